@@ -1,0 +1,13 @@
+"""The Celery application: a doorbell for work that stands in the database (docs/architecture.md)."""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "humas_portal.settings")
+
+app = Celery("humas_portal")
+app.conf.update(settings.CELERY)
+app.conf.beat_schedule = {"outbox-tick": {"task": "outbox.tick", "schedule": 60.0, "options": {"expires": 55}}}
+app.autodiscover_tasks()

@@ -1,0 +1,190 @@
+"""External organisations and the agreements with them."""
+
+import secrets
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from units.access import SEES_ALL, Role, reach
+from units.models import Unit, User
+
+
+class OrganizationKind(models.TextChoices):
+    MINISTRY = "ministry", _("Kementerian/lembaga")
+    PROVINCE = "province", _("Pemerintah provinsi")
+    REGENCY = "regency", _("Pemerintah kabupaten")
+    CITY = "city", _("Pemerintah kota")
+    FOUNDATION = "foundation", _("Yayasan/ormas")
+    UNIVERSITY = "university", _("Perguruan tinggi")
+    MEDIA = "media", _("Media")
+    COMPANY = "company", _("Badan usaha")
+    OTHER = "other", _("Lainnya")
+
+
+class Organization(models.Model):
+    """An external body: ministry, regional government, foundation, campus, media company."""
+
+    name = models.CharField(_("Nama"), max_length=200, unique=True)
+    short_name = models.CharField(_("Singkatan"), max_length=60, blank=True)
+    kind = models.CharField(_("Jenis"), max_length=20, choices=OrganizationKind)
+    country = models.CharField(_("Negara"), max_length=60, default="Indonesia")
+    contact_name = models.CharField(_("Narahubung"), max_length=150, blank=True)
+    contact_position = models.CharField(_("Jabatan narahubung"), max_length=150, blank=True)
+    contact_email = models.EmailField(_("Surel narahubung"), blank=True)
+
+    objects = models.Manager["Organization"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("instansi luar")
+        verbose_name_plural = _("instansi luar")
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+
+class AgreementType(models.TextChoices):
+    """Kinds in use (DOMAIN.md 4)."""
+
+    MEMORANDUM = "nota_kesepahaman", _("Nota Kesepahaman (MoU)")
+    COOPERATION = "perjanjian_kerja_sama", _("Perjanjian Kerja Sama (PKS)")
+    MUTUAL_UNDERSTANDING = "memorandum_saling_pengertian", _("Memorandum Saling Pengertian (MSP)")
+    YEARLY_PLAN = "rencana_kerja_tahunan", _("Rencana Kerja Tahunan (RKT)")
+    IMPLEMENTATION_LETTER = "implementation_letter", _("Implementation Letter")
+    INDIVIDUAL_ARRANGEMENT = "individual_arrangement", _("Individual Arrangement")
+    LETTER_OF_INTENT = "letter_of_intent", _("Letter of Intent")
+    AMENDMENT = "adendum", _("Adendum")
+    OTHER = "lainnya", _("Lainnya")
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: Any) -> Self:
+        """All for the bureau and leaders; the own tree for a Kanwil admin; the own unit for the rest."""
+        if getattr(user, "is_authenticated", False) and user.is_active and user.role in SEES_ALL:
+            return self
+        return self.filter(reach(user, "owner_unit"))
+
+    def editable_by(self, user: Any) -> Self:
+        """A bureau admin keeps all; an agreement officer what `visible_to` reaches, of the own unit or tree."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role == Role.BUREAU_ADMIN:
+            return self
+        if not user.is_staff:
+            return self.none()
+        return self.visible_to(user)
+
+    def in_force_on(self, day: date) -> Self:
+        return self.filter(Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day)
+
+    def ending_within(self, days: int, today: date) -> Self:
+        return self.filter(effective_until__gte=today, effective_until__lte=date.fromordinal(today.toordinal() + days))
+
+
+class Agreement(models.Model):
+    agreement_type = models.CharField(_("Jenis"), max_length=40, choices=AgreementType)
+    title = models.CharField(_("Tentang"), max_length=300)
+    number = models.CharField(_("Nomor"), max_length=100, blank=True)
+    is_foreign = models.BooleanField(_("Luar negeri"), default=False)
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="agreements", verbose_name=_("Unit pemilik"))
+    signed_on = models.DateField(_("Tanggal tanda tangan"), null=True, blank=True)
+    signed_at_place = models.CharField(_("Tempat"), max_length=100, blank=True)
+    effective_from = models.DateField(_("Mulai berlaku"), null=True, blank=True)
+    effective_until = models.DateField(_("Berlaku sampai"), null=True, blank=True, help_text=_("Kosong berarti sampai diakhiri."))
+    scope = models.TextField(_("Ruang lingkup"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("perjanjian")
+        verbose_name_plural = _("perjanjian")
+        indexes = [
+            models.Index(fields=["owner_unit", "effective_until"], name="partnerships_agr_owner"),
+            models.Index(fields=["effective_until"], name="partnerships_agr_until"),
+            models.Index(fields=["title", "id"], name="partnerships_agr_title"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_from=None) | Q(effective_until=None) | Q(effective_until__gte=F("effective_from")),
+                name="partnerships_agreement_term_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    def is_in_force(self, first: date, last: date) -> bool:
+        """Whether the term covers every day from `first` to `last`."""
+        if self.effective_from is None or self.effective_from > first:
+            return False
+        return self.effective_until is None or self.effective_until >= last
+
+
+class SigningCapacity(models.TextChoices):
+    DEFINITIVE = "definitive", _("Pejabat definitif")
+    ON_BEHALF = "on_behalf", _("a.n.")
+    ACTING = "acting", _("Plt.")
+    DAILY_ACTING = "daily_acting", _("Plh.")
+
+
+class AgreementParty(models.Model):
+    """A party: one of our units or an external organisation, with its own number, signatory and date."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
+    position = models.PositiveSmallIntegerField(_("Pihak ke-"), default=1)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja"))
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="parties", verbose_name=_("Instansi luar"))
+    party_number = models.CharField(_("Nomor pihak"), max_length=100, blank=True)
+    signatory_name = models.CharField(_("Penanda tangan"), max_length=150, blank=True)
+    signatory_position = models.CharField(_("Jabatan"), max_length=150, blank=True)
+    signing_capacity = models.CharField(_("Bertindak sebagai"), max_length=20, choices=SigningCapacity, default=SigningCapacity.DEFINITIVE)
+    signed_on = models.DateField(_("Tanggal tanda tangan"), null=True, blank=True)
+
+    objects = models.Manager["AgreementParty"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("pihak")
+        verbose_name_plural = _("pihak")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, organization=None) | Q(unit=None, organization__isnull=False),
+                name="partnerships_party_unit_or_organization",
+            ),
+            models.UniqueConstraint(fields=["agreement", "position"], name="partnerships_party_position_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit or self.organization)
+
+
+def signed_copy_path(copy: "SignedCopy", filename: str) -> str:
+    """A random name in private storage; the sender's name is kept in the row only."""
+    return f"agreements/{secrets.token_hex(16)}.pdf"
+
+
+class SignedCopy(models.Model):
+    """The signed PDF as it came: bytes never rewritten, SHA-256 kept, served by a view only."""
+
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signed_copies")
+    file = models.FileField(_("Berkas PDF"), upload_to=signed_copy_path)
+    original_name = models.CharField(max_length=200, editable=False)
+    size = models.PositiveIntegerField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    uploaded_at = models.DateTimeField(editable=False)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+
+    objects = models.Manager["SignedCopy"]()
+
+    class Meta:
+        verbose_name = _("salinan naskah bertanda tangan")
+        verbose_name_plural = _("salinan naskah bertanda tangan")
+
+    def __str__(self) -> str:
+        return self.original_name

@@ -1,0 +1,340 @@
+"""Workshops of every kind, their sessions and who speaks."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from outbox.models import Topic
+from partnerships.models import Agreement, Organization
+from units.access import SEES_ALL, Role, reach
+from units.models import Level, Unit, User, Zone
+
+
+class WorkshopKind(models.TextChoices):
+    WORKSHOP = "workshop", _("Workshop")
+    TRAINING = "training", _("Pelatihan")
+    TECH_GUIDANCE = "tech_guidance", _("Bimbingan teknis")
+    WEBINAR = "webinar", _("Webinar")
+    BRIEFING = "briefing", _("Pengarahan")
+    COORDINATION_MEETING = "coordination_meeting", _("Rapat koordinasi")
+    DRAFTING_RETREAT = "drafting_retreat", _("Konsinyering")
+    SOCIALIZATION = "socialization", _("Sosialisasi")
+    MONITORING = "monitoring", _("Monitoring dan evaluasi")
+
+
+class Mode(models.TextChoices):
+    ONSITE = "onsite", _("Tatap muka")
+    ONLINE = "online", _("Daring")
+    HYBRID = "hybrid", _("Hibrida")
+
+
+class WorkshopState(models.TextChoices):
+    IDEA = "idea", _("Usulan")
+    PLANNED = "planned", _("Rencana")
+    APPROVED = "approved", _("Disetujui")
+    REGISTRATION = "registration", _("Pendaftaran")
+    RUNNING = "running", _("Berlangsung")
+    FINISHED = "finished", _("Selesai")
+    REPORTED = "reported", _("Dilaporkan")
+    POSTPONED = "postponed", _("Ditunda")
+    CANCELLED = "cancelled", _("Dibatalkan")
+
+
+OPEN_STATES = [WorkshopState.APPROVED, WorkshopState.REGISTRATION, WorkshopState.RUNNING]
+
+
+class WorkshopQuerySet(models.QuerySet["Workshop"]):
+    def visible_to(self, user: Any) -> Self:
+        """All for the bureau and leaders; for others what units they reach organise, host or are asked to."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in SEES_ALL:
+            return self
+        asked = WorkshopAudience.objects.filter(reach(user, "unit")).values("workshop")
+        return self.filter(reach(user, "organizer_unit") | reach(user, "host_unit") | Q(pk__in=asked))
+
+    def editable_by(self, user: Any) -> Self:
+        """A bureau admin changes all; bureau staff what the bureau or the ministry organises; a Kanwil admin what the
+        own tree organises; nobody else any."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role == Role.BUREAU_ADMIN:
+            return self
+        if user.role == Role.BUREAU_STAFF:
+            return self.filter(organizer_unit__level__in=[Level.MINISTRY, Level.ECHELON1, Level.BUREAU])
+        if user.role == Role.REGIONAL_ADMIN:
+            return self.filter(reach(user, "organizer_unit"))
+        return self.none()
+
+    def starting_between(self, first: datetime, last: datetime) -> Self:
+        return self.filter(starts_at__gte=first, starts_at__lt=last)
+
+    def upcoming(self, now: datetime) -> Self:
+        """Not over yet and not called off, nearest first; those with a fuzzy date stand by their month."""
+        return self.filter(Q(ends_at__gte=now) | Q(ends_at=None, fuzzy_month__gte=now.date().replace(day=1))).exclude(
+            state__in=[WorkshopState.CANCELLED, WorkshopState.FINISHED, WorkshopState.REPORTED]
+        )
+
+
+class Workshop(models.Model):
+    title = models.CharField(_("Judul"), max_length=200)
+    kind = models.CharField(_("Jenis kegiatan"), max_length=30, choices=WorkshopKind, default=WorkshopKind.WORKSHOP)
+    theme = models.CharField(_("Tema"), max_length=300, blank=True)
+    aims = models.TextField(_("Tujuan"), blank=True)
+    mode = models.CharField(_("Bentuk"), max_length=10, choices=Mode, default=Mode.ONSITE)
+    state = models.CharField(_("Status"), max_length=20, choices=WorkshopState, default=WorkshopState.IDEA)
+    starts_at = models.DateTimeField(_("Mulai"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
+    fuzzy_date = models.CharField(_("Perkiraan waktu"), max_length=60, blank=True, help_text=_("Misalnya: akhir September 2020."))
+    fuzzy_month = models.DateField(_("Bulan perkiraan"), null=True, blank=True)
+    tz = models.CharField(_("Zona waktu"), max_length=20, choices=Zone, default=Zone.JAKARTA)
+    organizer_unit = models.ForeignKey(Unit, models.PROTECT, related_name="organized_workshops", verbose_name=_("Penyelenggara"))
+    organizer_organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="organized_workshops",
+        verbose_name=_("Penyelenggara luar"), help_text=_("Diisi bila kegiatan diselenggarakan instansi luar."),
+    )
+    host_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="hosted_workshops", verbose_name=_("Tuan rumah"))
+    partner = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Mitra"))
+    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Perjanjian"))
+    venue = models.CharField(_("Tempat"), max_length=200, blank=True)
+    venue_address = models.CharField(_("Alamat tempat"), max_length=300, blank=True)
+    meeting_url = models.URLField(_("Tautan rapat daring"), blank=True)
+    meeting_id = models.CharField(_("ID rapat"), max_length=60, blank=True)
+    meeting_passcode = models.CharField(_("Kode sandi rapat"), max_length=60, blank=True)
+    registration_opens_at = models.DateTimeField(_("Pendaftaran dibuka"), null=True, blank=True)
+    registration_deadline = models.DateTimeField(_("Batas pendaftaran"), null=True, blank=True)
+    person_in_charge = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Penanggung jawab"))
+    is_public = models.BooleanField(_("Terbuka untuk umum"), default=False)
+    topic = models.OneToOneField(Topic, models.PROTECT, related_name="workshop", editable=False)
+    form_token = models.UUIDField(unique=True, null=True, editable=False)
+    created_at = models.DateTimeField(editable=False)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
+
+    objects = WorkshopQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["topic", "form_token", "meeting_passcode"])
+
+    class Meta:
+        verbose_name = _("workshop")
+        verbose_name_plural = _("workshop")
+        indexes = [
+            models.Index(F("starts_at").desc(nulls_first=True), F("id").desc(), name="workshops_workshop_newest"),
+            models.Index(fields=["organizer_unit", "starts_at"], name="workshops_workshop_organizer"),
+            models.Index(fields=["state", "starts_at"], name="workshops_workshop_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
+                name="workshops_workshop_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=False) | ~Q(fuzzy_date=""), name="workshops_workshop_has_some_date"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=False) | Q(state__in=["idea", "planned", "postponed", "cancelled"]),
+                name="workshops_workshop_approved_has_exact_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.tz)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether units may answer and people be registered in this state (the deadline is checked apart)."""
+        return self.state in OPEN_STATES
+
+    @property
+    def first_day(self) -> date | None:
+        return self.starts_at.astimezone(self.zone).date() if self.starts_at else None
+
+    @property
+    def last_day(self) -> date | None:
+        return self.ends_at.astimezone(self.zone).date() if self.ends_at else None
+
+
+class WorkshopAudience(models.Model):
+    """A unit that is asked to a workshop and so may see it; written where units are invited."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="audience")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+
+    objects = models.Manager["WorkshopAudience"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workshop", "unit"], name="workshops_audience_once")]
+
+
+class CoOrganizer(models.Model):
+    """Who holds the workshop with us: one of our units or an external body."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="co_organizers")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja"))
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Instansi luar"))
+
+    objects = models.Manager["CoOrganizer"]()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, organization=None) | Q(unit=None, organization__isnull=False),
+                name="workshops_coorganizer_unit_or_organization",
+            ),
+            models.UniqueConstraint(fields=["workshop", "unit"], condition=Q(unit__isnull=False), name="workshops_coorganizer_unit_once"),
+            models.UniqueConstraint(
+                fields=["workshop", "organization"], condition=Q(organization__isnull=False), name="workshops_coorganizer_organization_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.unit or self.organization)
+
+
+class AudienceSegment(models.Model):
+    """Whom a workshop is for, with how many places and in which mode."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="segments")
+    name = models.CharField(_("Segmen peserta"), max_length=100)
+    mode = models.CharField(_("Bentuk"), max_length=10, choices=[(m.value, m.label) for m in (Mode.ONSITE, Mode.ONLINE)])
+    quota = models.PositiveIntegerField(_("Kuota"))
+
+    objects = models.Manager["AudienceSegment"]()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workshop", "name", "mode"], name="workshops_segment_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StateChange(models.Model):
+    """Each move of a workshop's state or schedule, with its reason; rows are only added."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="changes")
+    before = models.CharField(max_length=20, choices=WorkshopState)
+    after = models.CharField(max_length=20, choices=WorkshopState)
+    reason = models.CharField(_("Alasan"), max_length=300, blank=True)
+    schedule = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    objects = models.Manager["StateChange"]()
+
+
+class SessionKind(models.TextChoices):
+    CHECK_IN = "check_in", _("Registrasi")
+    OPENING = "opening", _("Pembukaan")
+    COMMITTEE_REPORT = "committee_report", _("Laporan panitia")
+    REMARKS = "remarks", _("Sambutan")
+    MATERIAL = "material", _("Materi")
+    DISCUSSION = "discussion", _("Diskusi")
+    PANEL = "panel", _("Panel")
+    PRE_TEST = "pre_test", _("Pre-test")
+    POST_TEST = "post_test", _("Post-test")
+    BREAK = "break", _("Jeda")
+    PHOTO = "photo", _("Foto bersama")
+    CLOSING = "closing", _("Penutupan")
+    OTHER = "other", _("Lainnya")
+
+
+TAUGHT = [SessionKind.MATERIAL, SessionKind.DISCUSSION, SessionKind.PANEL]
+
+
+class Session(models.Model):
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sessions")
+    kind = models.CharField(_("Jenis"), max_length=20, choices=SessionKind, default=SessionKind.MATERIAL)
+    theme = models.CharField(_("Tema"), max_length=300)
+    starts_at = models.DateTimeField(_("Mulai"))
+    ends_at = models.DateTimeField(_("Selesai"))
+    room = models.CharField(_("Ruang"), max_length=100, blank=True)
+
+    objects = models.Manager["Session"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("sesi")
+        verbose_name_plural = _("sesi")
+        indexes = [models.Index(fields=["workshop", "starts_at", "id"], name="workshops_session_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="workshops_session_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return self.theme
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+    @property
+    def credit_hours(self) -> int:
+        """JP: whole lessons of 45 minutes, of taught sessions only (DOMAIN.md 3)."""
+        return self.minutes // 45 if self.kind in TAUGHT else 0
+
+    @property
+    def person_hours(self) -> float:
+        """OJ: hours of 60 minutes, of taught sessions only (SBM, DOMAIN.md 3)."""
+        return round(self.minutes / 60, 2) if self.kind in TAUGHT else 0
+
+
+class Speaker(models.Model):
+    """A person or an organisation that speaks or moderates; needs no account."""
+
+    name = models.CharField(_("Nama"), max_length=150)
+    is_organization = models.BooleanField(_("Lembaga atau tim"), default=False)
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Satuan kerja"))
+    organization = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Instansi luar")
+    )
+    position = models.CharField(_("Jabatan"), max_length=150, blank=True)
+    email = models.EmailField(_("Surel"), blank=True)
+    whatsapp = models.CharField(_("WhatsApp"), max_length=20, blank=True)
+
+    objects = models.Manager["Speaker"]()
+
+    class Meta:
+        verbose_name = _("narasumber")
+        verbose_name_plural = _("narasumber")
+        indexes = [models.Index(fields=["name", "id"], name="workshops_speaker_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_internal(self) -> bool:
+        return self.unit_id is not None
+
+
+class SessionRole(models.Model):
+    """Who does what in a session; no speaker yet means "akan dikonfirmasi". The position is kept as of the event."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("Narasumber")
+        MODERATOR = "moderator", _("Moderator")
+        HOST_MC = "host_mc", _("Pembawa acara")
+        OFFICIAL = "official", _("Pejabat")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="roles")
+    role = models.CharField(_("Peran"), max_length=20, choices=Role, default=Role.SPEAKER)
+    speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("Narasumber"))
+    position_title = models.CharField(_("Jabatan saat kegiatan"), max_length=150, blank=True)
+
+    objects = models.Manager["SessionRole"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "speaker", "role"], condition=Q(speaker__isnull=False), name="workshops_sessionrole_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.speaker or _("Akan dikonfirmasi"))
