@@ -92,6 +92,7 @@ class Workshop(models.Model):
     ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
     fuzzy_date = models.CharField(_("Perkiraan waktu"), max_length=60, blank=True, help_text=_("Misalnya: akhir September 2020."))
     fuzzy_month = models.DateField(_("Bulan perkiraan"), null=True, blank=True)
+    calendar_on = models.DateField(editable=False, help_text=_("Hari pertama, atau awal bulan perkiraan: tempatnya di daftar."))
     tz = models.CharField(_("Zona waktu"), max_length=20, choices=Zone, default=Zone.JAKARTA)
     organizer_unit = models.ForeignKey(Unit, models.PROTECT, related_name="organized_workshops", verbose_name=_("Penyelenggara"))
     organizer_organization = models.ForeignKey(
@@ -122,7 +123,7 @@ class Workshop(models.Model):
         verbose_name = _("workshop")
         verbose_name_plural = _("workshop")
         indexes = [
-            models.Index(F("starts_at").desc(nulls_first=True), F("id").desc(), name="workshops_workshop_newest"),
+            models.Index(fields=["-calendar_on", "-id"], name="workshops_workshop_newest"),
             models.Index(fields=["organizer_unit", "starts_at"], name="workshops_workshop_organizer"),
             models.Index(fields=["state", "starts_at"], name="workshops_workshop_state"),
         ]

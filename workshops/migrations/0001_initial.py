@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='Selesai')),
                 ('fuzzy_date', models.CharField(blank=True, help_text='Misalnya: akhir September 2020.', max_length=60, verbose_name='Perkiraan waktu')),
                 ('fuzzy_month', models.DateField(blank=True, null=True, verbose_name='Bulan perkiraan')),
+                ('calendar_on', models.DateField(editable=False, help_text='Hari pertama, atau awal bulan perkiraan: tempatnya di daftar.')),
                 ('tz', models.CharField(choices=[('Asia/Jakarta', 'WIB (Jakarta)'), ('Asia/Pontianak', 'WIB (Pontianak)'), ('Asia/Makassar', 'WITA (Makassar)'), ('Asia/Jayapura', 'WIT (Jayapura)')], default='Asia/Jakarta', max_length=20, verbose_name='Zona waktu')),
                 ('venue', models.CharField(blank=True, max_length=200, verbose_name='Tempat')),
                 ('venue_address', models.CharField(blank=True, max_length=300, verbose_name='Alamat tempat')),
@@ -118,6 +119,7 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='Selesai')),
                 ('fuzzy_date', models.CharField(blank=True, help_text='Misalnya: akhir September 2020.', max_length=60, verbose_name='Perkiraan waktu')),
                 ('fuzzy_month', models.DateField(blank=True, null=True, verbose_name='Bulan perkiraan')),
+                ('calendar_on', models.DateField(editable=False, help_text='Hari pertama, atau awal bulan perkiraan: tempatnya di daftar.')),
                 ('tz', models.CharField(choices=[('Asia/Jakarta', 'WIB (Jakarta)'), ('Asia/Pontianak', 'WIB (Pontianak)'), ('Asia/Makassar', 'WITA (Makassar)'), ('Asia/Jayapura', 'WIT (Jayapura)')], default='Asia/Jakarta', max_length=20, verbose_name='Zona waktu')),
                 ('venue', models.CharField(blank=True, max_length=200, verbose_name='Tempat')),
                 ('venue_address', models.CharField(blank=True, max_length=300, verbose_name='Alamat tempat')),
@@ -222,7 +224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='workshop',
-            index=models.Index(models.OrderBy(models.F('starts_at'), descending=True, nulls_first=True), models.OrderBy(models.F('id'), descending=True), name='workshops_workshop_newest'),
+            index=models.Index(fields=['-calendar_on', '-id'], name='workshops_workshop_newest'),
         ),
         migrations.AddIndex(
             model_name='workshop',
