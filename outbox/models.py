@@ -13,12 +13,11 @@ from units.models import Unit, User
 
 
 class Topic(models.Model):
-    """What letters are about when its schedule can move: moving raises `schedule_rev`, so that letters of older
-    revisions cannot leave any more; `is_live` goes when it is cancelled. A workshop owns one."""
+    """What letters are about when its schedule can move: moving or cancelling raises `schedule_rev`, and letters of
+    older revisions cannot leave any more. A workshop owns one."""
 
     label = models.CharField(max_length=200)
     schedule_rev = models.PositiveIntegerField(default=1)
-    is_live = models.BooleanField(default=True)
     is_held = models.BooleanField(default=False)
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="+")
 
