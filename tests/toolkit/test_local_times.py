@@ -1,0 +1,59 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import translation
+
+from toolkit import local_times
+
+START = datetime(2020, 9, 24, 1, 0, tzinfo=UTC)
+END = datetime(2020, 9, 24, 9, 0, tzinfo=UTC)
+
+
+def test_moment_line_names_weekday_and_zone():
+    assert local_times.moment_line(START, local_times.WIT) == "Kamis, 24 September 2020 · 10.00 WIT"
+
+
+def test_moment_line_in_english():
+    with translation.override("en"):
+        assert local_times.moment_line(START, local_times.WIB) == "Thursday, 24 September 2020 · 08:00 WIB"
+
+
+def test_three_zones_leads_with_the_readers():
+    assert local_times.three_zones(START) == "08.00 WIB / 09.00 WITA / 10.00 WIT"
+    assert local_times.three_zones(START, local_times.WIT) == "10.00 WIT / 08.00 WIB / 09.00 WITA"
+    assert local_times.three_zones(START, ZoneInfo("Asia/Pontianak")) == "08.00 WIB / 09.00 WITA / 10.00 WIT"
+
+
+def test_a_late_evening_is_the_next_day_in_the_east():
+    late = datetime(2020, 9, 24, 16, 30, tzinfo=UTC)
+    assert local_times.moment_line(late, local_times.WIB).startswith("Kamis, 24")
+    assert local_times.moment_line(late, local_times.WIT).startswith("Jumat, 25")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "line"),
+    [
+        (date(2020, 9, 24), date(2020, 9, 24), "Kamis, 24 September 2020"),
+        (date(2020, 9, 24), date(2020, 9, 25), "24–25 September 2020"),
+        (date(2020, 9, 30), date(2020, 10, 2), "30 September – 2 Oktober 2020"),
+        (date(2020, 12, 31), date(2021, 1, 1), "31 Desember 2020 – 1 Januari 2021"),
+    ],
+)
+def test_days_line(first, last, line):
+    assert local_times.days_line(first, last) == line
+
+
+def test_span_short_and_three_spans():
+    assert local_times.span_short(START, END, local_times.WIB) == "24 Sep 2020, 08.00–16.00 WIB"
+    assert local_times.three_spans(START, END, local_times.WIT) == [
+        "10.00–18.00 WIT",
+        "08.00–16.00 WIB",
+        "09.00–17.00 WITA",
+    ]
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "hari ini"), (1, "besok"), (3, "3 hari lagi"), (-1, "kemarin"), (-5, "5 hari lalu")])
+def test_relative_days(n, words):
+    today = date(2020, 9, 24)
+    assert local_times.relative_days(date.fromordinal(today.toordinal() + n), today) == words

@@ -1,0 +1,67 @@
+"""Pages of a list: the count once, then the page's keys through the index, then only those rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page: `rows`, `number` from 1, `n_pages`, `total`, `first` and `last` as row numbers for "1–50 dari 7.177"."""
+
+    rows: Sequence[Row]
+    number: int
+    n_pages: int
+    total: int
+    first: int
+    last: int
+    query: str
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def previous(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def next(self) -> int | None:
+        return self.number + 1 if self.number < self.n_pages else None
+
+    @property
+    def numbers(self) -> list[int | None]:
+        """The page numbers to show, None for a gap: 1 … 4 5 6 … 144."""
+        near = {1, self.n_pages, *range(self.number - 1, self.number + 2)}
+        shown: list[int | None] = []
+        for n in sorted(n for n in near if 1 <= n <= self.n_pages):
+            if shown and shown[-1] is not None and n > shown[-1] + 1:
+                shown.append(None)
+            shown.append(n)
+        return shown
+
+
+def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 50) -> Page[Row]:
+    """The page that `?halaman=` names, in two statements: a count and the rows.
+
+    `rows` must be ordered with `pk` last. A page in the second half is read from the end, so the last page costs as
+    much as the first. A number outside or no number at all gives the nearest page there is."""
+    total = rows.count()
+    n_pages = max(1, -(-total // per_page))
+    asked = request.GET.get("halaman", "1")
+    number = min(max(1, int(asked)), n_pages) if asked.isdecimal() and len(asked) < 8 else 1
+    start, stop = (number - 1) * per_page, min(number * per_page, total)
+    if start > total // 2:
+        found = list(reversed(rows.reverse()[total - stop : total - start]))
+    else:
+        found = list(rows[start:stop])
+    query = request.GET.copy()
+    query.pop("halaman", None)
+    return Page(found, number, n_pages, total, start + 1 if total else 0, stop, query.urlencode())
