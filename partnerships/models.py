@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -61,6 +63,25 @@ class AgreementType(models.TextChoices):
     OTHER = "lainnya", _("Lainnya")
 
 
+# An agreement that ends within so many days asks for a decision: extend, replace or let go (DOMAIN.md 4).
+ENDING_DAYS = 90
+
+
+class TermState(models.TextChoices):
+    """Where a day stands in the term of an agreement."""
+
+    UNDATED = "undated", _("Masa belum diisi")
+    UPCOMING = "upcoming", _("Belum berlaku")
+    IN_FORCE = "in_force", _("Berlaku")
+    ENDING = "ending", _("Akan berakhir")
+    ENDED = "ended", _("Berakhir")
+
+    @property
+    def tone(self) -> str:
+        """The colour of its badge; the word always stands beside it."""
+        return {"in_force": "teal", "ending": "gold", "ended": "grey", "upcoming": "sky", "undated": "brick"}[self.value]
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> Self:
         """All for the bureau and leaders; the own tree for a Kanwil admin; the own unit for the rest."""
@@ -82,7 +103,36 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day)
 
     def ending_within(self, days: int, today: date) -> Self:
-        return self.filter(effective_until__gte=today, effective_until__lte=date.fromordinal(today.toordinal() + days))
+        """In force today and over within so many days."""
+        return self.filter(
+            effective_from__lte=today,
+            effective_until__gte=today,
+            effective_until__lte=date.fromordinal(today.toordinal() + days),
+        )
+
+    def in_term_state(self, state: str, today: date) -> Self:
+        """The rows for which `term_state(today)` says `state`."""
+        if state == TermState.UNDATED:
+            return self.filter(effective_from=None).filter(Q(effective_until=None) | Q(effective_until__gte=today))
+        if state == TermState.UPCOMING:
+            return self.filter(effective_from__gt=today)
+        if state == TermState.ENDED:
+            return self.filter(effective_until__lt=today)
+        if state == TermState.ENDING:
+            return self.ending_within(ENDING_DAYS, today)
+        last = date.fromordinal(today.toordinal() + ENDING_DAYS)
+        return self.filter(Q(effective_until=None) | Q(effective_until__gt=last), effective_from__lte=today)
+
+    def without_copy(self) -> Self:
+        """Those whose signed text nobody has filed."""
+        return self.filter(~models.Exists(SignedCopy.objects.filter(agreement=models.OuterRef("pk"))))
+
+    def matching(self, text: str) -> Self:
+        """By any part of the title or the number, of a party's own number, or of an external party's name."""
+        parties = AgreementParty.objects.filter(
+            Q(party_number__icontains=text) | Q(organization__name__icontains=text) | Q(organization__short_name__icontains=text)
+        )
+        return self.filter(Q(title__icontains=text) | Q(number__icontains=text) | Q(pk__in=parties.values("agreement")))
 
 
 class Agreement(models.Model):
@@ -124,6 +174,41 @@ class Agreement(models.Model):
         if self.effective_from is None or self.effective_from > first:
             return False
         return self.effective_until is None or self.effective_until >= last
+
+    def term_state(self, today: date) -> TermState:
+        if self.effective_until is not None and self.effective_until < today:
+            return TermState.ENDED
+        if self.effective_from is None:
+            return TermState.UNDATED
+        if self.effective_from > today:
+            return TermState.UPCOMING
+        if self.effective_until is not None and (self.effective_until - today).days <= ENDING_DAYS:
+            return TermState.ENDING
+        return TermState.IN_FORCE
+
+    def term_label(self, today: date) -> str:
+        """The state in words; near the end with the days that are left."""
+        state = self.term_state(today)
+        if state != TermState.ENDING or self.effective_until is None:
+            return str(state.label)
+        days = (self.effective_until - today).days
+        if days == 0:
+            return gettext("Berakhir hari ini")
+        return ngettext("Akan berakhir %(days)d hari lagi", "Akan berakhir %(days)d hari lagi", days) % {"days": days}
+
+    def in_force_problem(self, first: date, last: date) -> str:
+        """A sentence saying why the agreement does not cover every day from `first` to `last`; empty when it does."""
+        if self.is_in_force(first, last):
+            return ""
+        if self.effective_until is not None and self.effective_until < last:
+            day = date_format(self.effective_until, "j F Y")
+            if self.effective_until < first:
+                return gettext("Perjanjian ini sudah berakhir pada %(day)s, sebelum kegiatan dimulai.") % {"day": day}
+            return gettext("Perjanjian ini berakhir pada %(day)s, sebelum kegiatan selesai.") % {"day": day}
+        if self.effective_from is None:
+            return gettext("Tanggal mulai berlaku perjanjian ini belum diisi.")
+        day = date_format(self.effective_from, "j F Y")
+        return gettext("Perjanjian ini baru berlaku mulai %(day)s, sesudah kegiatan dimulai.") % {"day": day}
 
 
 class SigningCapacity(models.TextChoices):
