@@ -1,0 +1,20 @@
+"""One plain page behind the same server: what any 50-row page costs at least on this machine."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.floor_settings")
+application = get_wsgi_application()
+
+from participants.models import Participant  # noqa: E402  models need the settings above
+
+
+def floor(request: HttpRequest) -> HttpResponse:
+    return render(request, "floor.html", {"people": Participant.objects.order_by("full_name", "pk")[:50]})
+
+
+urlpatterns = [path("", floor)]
