@@ -1,0 +1,73 @@
+"""Shared by all tests: what a test needs of the machine, and the browser."""
+
+import os
+import shutil
+from collections import Counter
+
+import pytest
+from django.conf import settings
+
+# Playwright keeps an event loop in the thread of the test; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+SERVERS_REQUIRED = os.environ.get("CI_REQUIRE_SERVERS") == "1"
+LEFT_OUT = "left out: "
+
+
+def uses_postgres() -> bool:
+    return settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+
+
+def uses_redis() -> bool:
+    return settings.CELERY["broker_url"].startswith("redis") or "redis" in settings.CACHES["default"]["BACKEND"]
+
+
+# Marker -> (is it here, what to say when it is not).
+NEEDS = {
+    "journey": (lambda: CHROMIUM is not None, "needs Chromium (install it, or name the program in CHROMIUM)"),
+    "postgres": (uses_postgres, "needs PostgreSQL (set DATABASE_URL)"),
+    "redis": (uses_redis, "needs Redis (set CELERY_BROKER_URL and CACHE_URL)"),
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose server is not there is left out and named at the end; where servers are demanded it fails."""
+    for marker, (is_here, sentence) in NEEDS.items():
+        if item.get_closest_marker(marker) and not is_here():
+            if SERVERS_REQUIRED:
+                pytest.fail(sentence, pytrace=False)
+            pytest.skip(LEFT_OUT + sentence)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = Counter(
+        str(report.longrepr[2]).partition(LEFT_OUT)[2]
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and LEFT_OUT in str(report.longrepr[2])
+    )
+    if reasons:
+        terminalreporter.section("what this run left out")
+        for reason, count in reasons.most_common():
+            terminalreporter.line(f"{count} tests: {reason}")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    return {
+        "executable_path": CHROMIUM,
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    return {"locale": "id-ID", "timezone_id": "Asia/Jakarta", "viewport": {"width": 1360, "height": 900}}

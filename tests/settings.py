@@ -1,0 +1,20 @@
+"""Settings of the tests: those of the portal, with files in a folder of the run and a fast password hash."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+if "VAR_DIR" not in os.environ:
+    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="portal-test-")
+    atexit.register(shutil.rmtree, os.environ["VAR_DIR"], ignore_errors=True)
+
+from humas_portal.settings import *
+from tests.template_guard import UndefinedVariable
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable(str(Path(BASE_DIR) / "templates"))
+LOGGING["root"]["level"] = "WARNING"
