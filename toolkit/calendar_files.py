@@ -15,6 +15,7 @@ from icalendar import Timezone
 CONTENT_TYPE = "text/calendar; method={method}; charset=utf-8"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 FOLD_AT = 75
+ATTENDANCE = "ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +49,8 @@ class CalendarEntry:
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
-    """The whole file, lines ended by CRLF and folded at 75 bytes; asks for no answer by mail (the portal has its own)."""
+    """The whole file, lines ended by CRLF and folded at 75 bytes. It asks for no answer by mail: the portal has its
+    own."""
     zone = ZoneInfo(entry.tz)
     lines = [
         f"BEGIN:VEVENT\r\nUID:{_plain(entry.uid)}",
@@ -61,8 +63,7 @@ def calendar_file(entry: CalendarEntry) -> bytes:
         f"DESCRIPTION:{_text(entry.description)}" if entry.description else "",
         f"URL:{_plain(entry.url)}" if entry.url else "",
         f"ORGANIZER;CN={_parameter(entry.organizer_name)}:mailto:{_plain(entry.organizer_email)}",
-        f"ATTENDEE;CN={_parameter(entry.attendee_name)};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"
-        f":mailto:{_plain(entry.attendee_email)}",
+        f"ATTENDEE;CN={_parameter(entry.attendee_name)};{ATTENDANCE}:mailto:{_plain(entry.attendee_email)}",
         f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}",
     ]
     event = "\r\n".join(_folded(line) for line in lines if line)
@@ -72,7 +73,8 @@ def calendar_file(entry: CalendarEntry) -> bytes:
 
 @cache
 def _zone_part(tz: str) -> str:
-    return Timezone.from_tzid(tz).to_ical().decode()
+    part: bytes = Timezone.from_tzid(tz).to_ical()
+    return part.decode()
 
 
 def _text(value: str) -> str:
@@ -93,7 +95,9 @@ def _folded(line: str) -> str:
     """Longer than 75 bytes goes on in a next line that begins with a space; no character is cut in two."""
     if line.isascii() and len(line) <= FOLD_AT:
         return line
-    parts, part, size = [], [], 0
+    parts: list[str] = []
+    part: list[str] = []
+    size = 0
     for character in line:
         width = len(character.encode())
         if size + width > FOLD_AT:
