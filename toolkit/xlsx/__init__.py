@@ -1,0 +1,20 @@
+"""Spreadsheets in and out. One list of columns serves the template, the export and the import, so that what the portal
+writes it also reads back."""
+
+from toolkit.xlsx.columns import Column, Problem, SheetIsRefused, SheetRow
+from toolkit.xlsx.kept import drop_upload, keep_upload, kept_upload
+from toolkit.xlsx.reading import read_rows
+from toolkit.xlsx.writing import sheet_response, write_sheet
+
+__all__ = [
+    "Column",
+    "Problem",
+    "SheetIsRefused",
+    "SheetRow",
+    "drop_upload",
+    "keep_upload",
+    "kept_upload",
+    "read_rows",
+    "sheet_response",
+    "write_sheet",
+]

@@ -1,0 +1,50 @@
+"""What a sheet is made of: columns, rows as read, and what may be wrong with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+Value = str | int | date | None
+
+
+class SheetIsRefused(Exception):
+    """A file that cannot be read at all; its text is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `text` is one line, `lines` may be several; `digits` (NIP) and `phone` are text that Excel likes to
+    ruin; `choice` shows labels and yields values."""
+
+    key: str
+    label: Text
+    kind: Literal["text", "lines", "digits", "phone", "whole", "date", "choice"] = "text"
+    required: bool = False
+    choices: Sequence[tuple[str, Text]] = ()
+    width: int = 18
+    other_labels: Sequence[str] = ()
+    max_length: int | None = None
+    hint: Text = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    column: str
+    sentence: str
+
+
+@dataclass
+class SheetRow:
+    """A row as read: `number` is the one Excel shows; a value with a problem is None."""
+
+    number: int
+    values: dict[str, Value]
+    problems: list[Problem] = field(default_factory=list)
+
+    def text(self, key: str) -> str:
+        value = self.values.get(key)
+        return "" if value is None else str(value)

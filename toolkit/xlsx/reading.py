@@ -1,0 +1,221 @@
+"""Sheets that come in. They are untrusted: each is checked as an archive, then opened in a process of its own."""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from toolkit.one_line import one_line
+from toolkit.xlsx.columns import Column, Problem, SheetIsRefused, SheetRow, Value
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 60 * 1024 * 1024
+MAX_RATIO = 100
+MAX_MEMBERS = 200
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+MAX_SECONDS = 30
+HEADER_WITHIN = 10
+
+
+def read_rows(file: IO[bytes], *, columns: Sequence[Column]) -> list[SheetRow]:
+    """The rows below the header (found in the first ten rows, columns in any order, unknown columns ignored); empty
+    rows are left out. Raises SheetIsRefused for what is no workbook, is too large or lacks a required column."""
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
+        _copy_limited(file, copy)
+        _check_archive(copy.name)
+        grid = _grid(copy.name)
+    at, places = _header(grid, columns)
+    rows = []
+    for number, cells in enumerate(grid[at + 1 :], start=at + 2):
+        if any(cell not in (None, "") for cell in cells):
+            rows.append(_row(number, cells, places))
+    return rows
+
+
+def _copy_limited(file: IO[bytes], copy: IO[bytes]) -> None:
+    file.seek(0)
+    content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise SheetIsRefused(_("Berkas lebih besar dari 5 MB. Bagi menjadi beberapa berkas."))
+    copy.write(content)
+    copy.flush()
+
+
+def _check_archive(path: str) -> None:
+    """What the table of contents alone tells: a workbook, not a bomb, no macros, no links to other files."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise SheetIsRefused(_("Berkas ini bukan lembar kerja Excel (.xlsx).")) from error
+    names = {member.filename for member in members}
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise SheetIsRefused(_("Berkas ini bukan lembar kerja Excel (.xlsx)."))
+    unpacked = sum(member.file_size for member in members)
+    packed = max(1, Path(path).stat().st_size)
+    if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked / packed > MAX_RATIO:
+        raise SheetIsRefused(_("Isi berkas terlalu besar setelah dibuka. Hapus lembar dan format yang tidak dipakai."))
+    if any(name.startswith("xl/externalLinks/") for name in names):
+        raise SheetIsRefused(
+            _("Berkas berisi tautan ke berkas lain. Salin nilainya saja ke templat, lalu unggah lagi.")
+        )
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise SheetIsRefused(_("Berkas berisi makro. Simpan sebagai .xlsx biasa, lalu unggah lagi."))
+
+
+def _grid(path: str) -> list[list[Any]]:
+    child = Path(__file__).with_name("child.py")
+    limits = [str(number) for number in (MAX_UNPACKED, MAX_ROWS + HEADER_WITHIN, MAX_COLUMNS)]
+    try:
+        # The arguments are our own: this interpreter, our script, a temporary file and four numbers.
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-I", str(child), path, *limits], capture_output=True, timeout=MAX_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise SheetIsRefused(_("Berkas terlalu lama dibaca. Bagi menjadi beberapa berkas.")) from error
+    if done.returncode == 0:
+        grid: list[list[Any]] = json.loads(done.stdout)
+        return grid
+    reason = done.stderr.decode(errors="replace") if done.returncode == 3 else ""
+    raise SheetIsRefused(
+        {
+            "rows": _("Lembar pertama berisi lebih dari 20.000 baris. Bagi menjadi beberapa berkas."),
+            "columns": _("Lembar pertama berisi lebih dari 60 kolom. Hapus kolom yang tidak dipakai."),
+            "unpacked": _("Isi berkas terlalu besar setelah dibuka. Hapus lembar dan format yang tidak dipakai."),
+            "entities": _(
+                "Berkas berisi definisi yang tidak diterima. Salin nilainya saja ke templat, lalu unggah lagi."
+            ),
+        }.get(
+            reason,
+            _("Berkas tidak dapat dibaca sebagai lembar kerja Excel. Simpan ulang sebagai .xlsx, lalu unggah lagi."),
+        )
+    )
+
+
+def _plain(text: object) -> str:
+    """A label as compared: without case, marks and doubled spaces."""
+    return " ".join(re.sub(r"[^\w ]", " ", str(text)).casefold().split())
+
+
+def _header(grid: list[list[Any]], columns: Sequence[Column]) -> tuple[int, list[tuple[int, Column]]]:
+    best: list[tuple[int, Column]] = []
+    at = 0
+    for index, cells in enumerate(grid[:HEADER_WITHIN]):
+        places = list(_places(cells, columns))
+        if len(places) > len(best):
+            best, at = places, index
+    found = {column.key for _place, column in best}
+    missing = [str(column.label) for column in columns if column.required and column.key not in found]
+    if missing or not best:
+        raise SheetIsRefused(
+            _("Kolom berikut tidak ditemukan: %(columns)s. Pakai templat, baris judulnya jangan diubah.")
+            % {"columns": ", ".join(missing or [str(column.label) for column in columns[:3]])}
+        )
+    return at, best
+
+
+def _places(cells: list[Any], columns: Sequence[Column]) -> Iterator[tuple[int, Column]]:
+    labels = {_plain(cell): place for place, cell in reversed(list(enumerate(cells))) if isinstance(cell, str)}
+    for column in columns:
+        for label in (column.label, column.key, *column.other_labels):
+            if _plain(label) in labels:
+                yield labels[_plain(label)], column
+                break
+
+
+def _row(number: int, cells: list[Any], places: list[tuple[int, Column]]) -> SheetRow:
+    row = SheetRow(number, {})
+    for place, column in places:
+        try:
+            value = _value(column, cells[place] if place < len(cells) else None)
+        except ValidationError as error:
+            row.values[column.key] = None
+            row.problems.append(Problem(str(column.label), " ".join(error.messages)))
+        else:
+            row.values[column.key] = value
+            if column.required and value in (None, ""):
+                row.problems.append(Problem(str(column.label), _("Wajib diisi.")))
+    return row
+
+
+def _value(column: Column, cell: Any) -> Value:
+    kind, raw = cell if isinstance(cell, list) else ("text", (cell or "").strip())
+    if raw == "":
+        return "" if column.kind in {"text", "lines", "digits", "phone", "choice"} else None
+    reader = {"digits": _digits, "phone": _phone, "whole": _whole, "date": _date, "choice": _choice}.get(
+        column.kind, _text
+    )
+    return reader(column, kind, raw)
+
+
+def _text(column: Column, kind: str, raw: Any) -> str:
+    text = f"{raw:.15g}" if kind == "number" else str(raw)
+    if column.kind == "lines":
+        text = text.replace("\r\n", "\n").replace("_x000D_", "")
+        for line in text.split("\n"):
+            one_line(line)
+    else:
+        text = " ".join(text.split()) if kind == "text" else text
+        one_line(text)
+    if column.max_length and len(text) > column.max_length:
+        raise ValidationError(
+            _("Paling banyak %(n)d karakter (tertulis %(m)d).") % {"n": column.max_length, "m": len(text)}
+        )
+    return text
+
+
+def _digits(column: Column, kind: str, raw: Any) -> str:
+    if kind == "number":
+        raise ValidationError(
+            _("Tersimpan sebagai angka, sehingga Excel membulatkan digitnya. Ubah sel menjadi Teks, lalu ketik ulang.")
+        )
+    return re.sub(r"[\s.]", "", _text(column, kind, raw))
+
+
+def _phone(column: Column, kind: str, raw: Any) -> str:
+    """Excel keeps a number below 15 digits whole, so a telephone number saved as a number is still right."""
+    if kind == "number" and (raw != int(raw) or abs(raw) >= 10**15):
+        raise ValidationError(_("Tersimpan sebagai angka yang rusak. Ubah sel menjadi Teks, lalu ketik ulang."))
+    return str(int(raw)) if kind == "number" else _text(column, kind, raw)
+
+
+def _whole(column: Column, kind: str, raw: Any) -> int:
+    if kind == "text" and re.fullmatch(r"[0-9]{1,9}", raw):
+        return int(raw)
+    if kind == "number" and 0 <= raw < 10**9 and raw == int(raw):
+        return int(raw)
+    raise ValidationError(_("Tulis bilangan bulat."))
+
+
+def _date(column: Column, kind: str, raw: Any) -> date:
+    year_first = re.match(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", str(raw))
+    day_first = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", str(raw))
+    try:
+        if year_first and kind in {"date", "text"}:
+            return date(*(int(part) for part in year_first.groups()))
+        if day_first:
+            day, month, year = (int(part) for part in day_first.groups())
+            return date(year, month, day)
+    except ValueError:
+        pass
+    raise ValidationError(_("Tulis tanggal sebagai 2026-12-31 atau 31/12/2026."))
+
+
+def _choice(column: Column, kind: str, raw: Any) -> str:
+    for value, label in column.choices:
+        if _plain(raw) in {_plain(value), _plain(label)}:
+            return value
+    raise ValidationError(
+        _("“%(value)s” tidak ada dalam pilihan: %(choices)s.")
+        % {"value": str(raw)[:40], "choices": ", ".join(str(label) for _value, label in column.choices[:12])}
+    )
