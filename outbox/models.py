@@ -66,6 +66,7 @@ class State(models.TextChoices):
 
 CLAIMABLE = [State.PENDING, State.RETRY]
 UNSENT = [State.PENDING, State.RETRY, State.CLAIMED]
+TOLD = [State.SENDING, State.SENT, State.UNCERTAIN]
 NEEDS_ACTION = [State.FAILED, State.UNCERTAIN, State.BOUNCED, State.SUPPRESSED]
 
 
@@ -90,10 +91,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def needs_action(self) -> Self:
         return self.filter(state__in=NEEDS_ACTION, settled_at=None)
 
+    def told(self) -> Self:
+        """Letters that their reader has, or may have, in hand: who got one must hear of a change."""
+        return self.filter(state__in=TOLD)
+
     def due(self, channel: Channel, now: datetime) -> Self:
         """Letters that may be claimed now."""
-        return self.filter(channel=channel, state__in=CLAIMABLE, not_before__lte=now).filter(
-            Q(topic=None) | Q(topic__is_held=False)
+        return self.filter(channel=channel, state__in=CLAIMABLE, not_before__lte=now).exclude(
+            topic__in=Topic.objects.filter(is_held=True)
         )
 
 
@@ -120,6 +125,9 @@ class Message(models.Model):
     max_attempts = models.PositiveSmallIntegerField(default=8)
     last_code = models.PositiveSmallIntegerField(null=True, blank=True)
     last_error = models.CharField(max_length=300, blank=True)
+    # Since when nobody can tell whether a copy arrived, and how often that happened; a later proof clears the moment.
+    in_doubt_at = models.DateTimeField(null=True, blank=True)
+    doubts = models.PositiveSmallIntegerField(default=0)
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=80, blank=True)
@@ -142,7 +150,7 @@ class Message(models.Model):
         verbose_name_plural = _("surat")
         indexes = [
             models.Index(
-                F("channel"), F("priority").desc(), F("not_before"), F("id"),
+                F("channel"), F("priority").desc(), F("not_after"), F("not_before"), F("id"),
                 condition=Q(state__in=["pending", "retry"]), name="outbox_message_due",
             ),
             models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="outbox_message_leased"),
