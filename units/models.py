@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from toolkit.one_line import one_line
 from units.access import EDITS_ALL, SEES_ALL, Role, reach, within
 
 
@@ -81,20 +82,49 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The unit itself and all below it."""
         return self.filter(within("", unit.path))
 
+    def open_on(self, day: date) -> Self:
+        """Not closed before that day; units that begin later are among them."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=day))
+
+    def matching(self, text: str) -> Self:
+        """By any part of a name, of another spelling or of the town: "rutan jepara", "Kanwil Jateng", "ambon"."""
+        key = name_key(text)
+        if not key:
+            return self.filter(official_name__icontains=text.strip()) if text.strip() else self
+        spelled = UnitAlias.objects.filter(key__contains=key).values("unit")
+        found = Q(official_name__icontains=text.strip()) | Q(city__icontains=text.strip()) | Q(pk__in=spelled)
+        return self.filter(found | self._all_words(key))
+
+    @staticmethod
+    def _all_words(key: str) -> Q:
+        """Each word of the key stands in the short name, so that "rutan jepara" finds "Rutan Kelas IIB Jepara"."""
+        words = Q()
+        for word in key.split():
+            words &= Q(short_name__icontains=word) | Q(official_name__icontains=word)
+        return words
+
     def valid_on(self, day: date) -> Self:
         return self.filter(Q(valid_from=None) | Q(valid_from__lte=day), Q(valid_until=None) | Q(valid_until__gte=day))
 
 
 class Unit(models.Model):
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Induk"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("Induk")
+    )
     path = models.CharField(max_length=200, unique=True, editable=False)
-    official_name = models.CharField(_("Nama resmi"), max_length=200)
-    short_name = models.CharField(_("Nama singkat"), max_length=100)
+    official_name = models.CharField(_("Nama resmi"), max_length=200, validators=[one_line])
+    short_name = models.CharField(_("Nama singkat"), max_length=100, validators=[one_line])
     level = models.CharField(_("Tingkat"), max_length=20, choices=Level)
     kind = models.CharField(_("Jenis"), max_length=20, choices=UnitKind, default=UnitKind.OFFICE)
-    unit_class = models.CharField(_("Kelas"), max_length=30, blank=True)
-    province = models.CharField(_("Provinsi lokasi"), max_length=60, blank=True, help_text=_("Boleh berbeda dari provinsi unit induk."))
-    city = models.CharField(_("Kota/kabupaten"), max_length=60, blank=True)
+    unit_class = models.CharField(_("Kelas"), max_length=30, blank=True, validators=[one_line])
+    province = models.CharField(
+        _("Provinsi lokasi"),
+        max_length=60,
+        blank=True,
+        validators=[one_line],
+        help_text=_("Boleh berbeda dari provinsi unit induk."),
+    )
+    city = models.CharField(_("Kota/kabupaten"), max_length=60, blank=True, validators=[one_line])
     tz = models.CharField(_("Zona waktu"), max_length=20, choices=Zone, default=Zone.JAKARTA)
     iso_codes = models.CharField(_("Kode ISO provinsi"), max_length=40, blank=True)
     kemendagri_codes = models.CharField(_("Kode Kemendagri"), max_length=40, blank=True)
@@ -102,11 +132,13 @@ class Unit(models.Model):
     tile_col = models.PositiveSmallIntegerField(_("Kolom peta petak"), null=True, blank=True)
     valid_from = models.DateField(_("Berlaku sejak"), null=True, blank=True)
     valid_until = models.DateField(_("Berlaku sampai"), null=True, blank=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("Pengganti"))
-    letter_prefix = models.CharField(_("Awalan nomor surat"), max_length=20, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("Pengganti")
+    )
+    letter_prefix = models.CharField(_("Awalan nomor surat"), max_length=20, blank=True, validators=[one_line])
     letterhead = models.TextField(_("Kop surat"), blank=True, help_text=_("Satu baris kop per baris."))
-    address = models.CharField(_("Alamat"), max_length=250, blank=True)
-    phone = models.CharField(_("Telepon kantor"), max_length=40, blank=True)
+    address = models.CharField(_("Alamat"), max_length=250, blank=True, validators=[one_line])
+    phone = models.CharField(_("Telepon kantor"), max_length=40, blank=True, validators=[one_line])
     email = models.EmailField(_("Surel kantor"), blank=True)
     website = models.URLField(_("Situs"), blank=True)
 
@@ -137,6 +169,18 @@ class Unit(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.tz)
+
+    def names_on(self, day: date) -> tuple[str, str]:
+        """Official and short name as they were on that day. Reads `names`: prefetch them where many units are shown."""
+        later = [name for name in self.names.all() if name.until >= day]
+        if not later:
+            return self.official_name, self.short_name
+        then = min(later, key=lambda name: name.until)
+        return then.official_name, then.short_name
+
+    def name_on(self, day: date) -> str:
+        """The official name on that day: a certificate of 2022 shows the name of 2022."""
+        return self.names_on(day)[0]
 
     @property
     def is_closed(self) -> bool:
@@ -176,14 +220,32 @@ class UnitName(models.Model):
         return self.official_name
 
 
+class UnitGroupQuerySet(models.QuerySet["UnitGroup"]):
+    def visible_to(self, user: Any) -> Self:
+        """All for the bureau and leaders; for others the groups of their own tree and those their units belong to."""
+        if getattr(user, "is_authenticated", False) and user.is_active and user.role in SEES_ALL:
+            return self
+        belongs = UnitGroup.members.through.objects.filter(reach(user, "unit")).values("unitgroup")
+        return self.filter(reach(user, "owner") | Q(pk__in=belongs))
+
+    def editable_by(self, user: Any) -> Self:
+        """All for the bureau, those of the own Kanwil for its admin."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in EDITS_ALL:
+            return self
+        return self.filter(reach(user, "owner")) if user.role == Role.REGIONAL_ADMIN else self.none()
+
+
 class UnitGroup(models.Model):
     """A named set of units across the tree (Keresidenan Pati), to invite and to report by."""
 
-    name = models.CharField(_("Nama kelompok"), max_length=100)
+    name = models.CharField(_("Nama kelompok"), max_length=100, validators=[one_line])
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="owned_groups", verbose_name=_("Pemilik"))
     members = models.ManyToManyField(Unit, related_name="unit_groups", blank=True, verbose_name=_("Anggota"))
 
-    objects = models.Manager["UnitGroup"]()
+    objects = UnitGroupQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("kelompok unit")
@@ -201,11 +263,19 @@ class UnitContactQuerySet(models.QuerySet["UnitContact"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(reach(user, "unit"))
 
+    def editable_by(self, user: Any) -> Self:
+        """Who reaches the unit may keep its contacts; a leader changes nothing."""
+        if getattr(user, "role", None) == Role.LEADER:
+            return self.none()
+        return self.visible_to(user)
+
 
 class UnitContact(models.Model):
+    """Whom letters to a unit go to. One who leaves is made inactive, so that old letters keep their addressee."""
+
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="contacts")
-    name = models.CharField(_("Nama"), max_length=150)
-    position = models.CharField(_("Jabatan"), max_length=150, blank=True)
+    name = models.CharField(_("Nama"), max_length=150, validators=[one_line])
+    position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
     email = models.EmailField(_("Surel"), blank=True)
     whatsapp = models.CharField(_("WhatsApp"), max_length=20, blank=True)
     for_publicity = models.BooleanField(_("Narahubung kehumasan"), default=True)
@@ -213,6 +283,7 @@ class UnitContact(models.Model):
     is_active = models.BooleanField(_("Aktif"), default=True)
 
     objects = UnitContactQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("narahubung")
@@ -239,7 +310,7 @@ class UserManager(BaseUserManager["User"]):
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> Self:
-        """Accounts a person may see: all for the bureau and leaders, those of the own tree for a Kanwil admin, else own."""
+        """Accounts a person may see: all for the bureau and leaders, the own tree's for a Kanwil admin, else the own."""
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
         if user.role in SEES_ALL:
@@ -261,12 +332,16 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class User(AbstractBaseUser):
     email = models.EmailField(_("Surel"), unique=True)
-    full_name = models.CharField(_("Nama lengkap"), max_length=150)
-    position = models.CharField(_("Jabatan"), max_length=150, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("Satuan kerja"))
+    full_name = models.CharField(_("Nama lengkap"), max_length=150, validators=[one_line])
+    position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("Satuan kerja")
+    )
     role = models.CharField(_("Peran"), max_length=20, choices=Role, default=Role.UNIT_OPERATOR)
     keeps_agreements = models.BooleanField(_("Petugas kerja sama"), default=False)
-    language = models.CharField(_("Bahasa"), max_length=5, choices=[("id", "Bahasa Indonesia"), ("en", "English")], default="id")
+    language = models.CharField(
+        _("Bahasa"), max_length=5, choices=[("id", "Bahasa Indonesia"), ("en", "English")], default="id"
+    )
     is_active = models.BooleanField(_("Aktif"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
