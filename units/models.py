@@ -310,7 +310,7 @@ class UserManager(BaseUserManager["User"]):
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: Any) -> Self:
-        """Accounts a person may see: all for the bureau and leaders, the own tree's for a Kanwil admin, else the own."""
+        """Accounts a person may see: all for the bureau and leaders, the own tree for a Kanwil admin, else the own."""
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
         if user.role in SEES_ALL:
