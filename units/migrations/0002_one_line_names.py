@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0002_one_line_names"),
+        ("units", "0001_initial"),
     ]
 
     operations = [
