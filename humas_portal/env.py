@@ -1,28 +1,48 @@
 """Settings from the environment: NAME, or NAME_FILE that holds the value; a wrong or half value stops the start."""
 
 import os
+import re
 import secrets
+from email.headerregistry import Address
+from email.utils import parseaddr
 from pathlib import Path
+from ssl import CERT_REQUIRED
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+REDIS = {"redis", "rediss"}
+
+
+def is_given(name: str) -> bool:
+    return name in os.environ or f"{name}_FILE" in os.environ
+
 
 def text(name: str, default: str | None = None) -> str:
-    """The value of NAME or the content of the file NAME_FILE; without both, the default."""
+    """The value of NAME or the content of the file NAME_FILE; without both, the default.
+
+    A value that is set but empty is refused: it is a secret that did not arrive rather than a wish for the default."""
     file = os.environ.get(f"{name}_FILE")
-    if file and name in os.environ:
+    if file is not None and name in os.environ:
         raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; keep one.")
-    if file:
-        if not Path(file).is_file():
-            raise ImproperlyConfigured(f"{name}_FILE names {file}, which is not a readable file.")
-        return Path(file).read_text(encoding="utf-8").strip()
-    value = os.environ.get(name, default)
+    value = os.environ.get(name, default) if file is None else read(f"{name}_FILE", Path(file))
     if value is None:
         raise ImproperlyConfigured(f"{name} is not set.")
-    return value
+    if not value.strip() and is_given(name):
+        raise ImproperlyConfigured(f"{name} is set but empty; give it a value or take it away.")
+    if "\0" in value or "\n" in value.strip():
+        raise ImproperlyConfigured(f"{name} must be one line.")
+    return value.strip()
+
+
+def read(name: str, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise ImproperlyConfigured(f"{name} names {file}, which is not a readable text file.") from problem
 
 
 def boolean(name: str, *, default: bool) -> bool:
@@ -34,16 +54,17 @@ def boolean(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
     value = text(name, str(default))
-    if not value.isdecimal():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.")
+    if not re.fullmatch(r"[0-9]{1,10}", value) or not least <= int(value) <= most:
+        raise ImproperlyConfigured(f"{name} must be a whole number from {least} to {most}, not {value!r}.")
     return int(value)
 
 
 def numbers(name: str, default: str) -> list[int]:
+    """Whole numbers with spaces between, each once, the largest first."""
     value = text(name, default)
-    if not all(part.isdecimal() for part in value.split()):
+    if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in value.split()):
         raise ImproperlyConfigured(f"{name} must be whole numbers with spaces between, not {value!r}.")
     return sorted({int(part) for part in value.split()}, reverse=True)
 
@@ -52,36 +73,120 @@ def words(name: str, default: str = "") -> list[str]:
     return text(name, default).replace(",", " ").split()
 
 
+def choice(name: str, default: str, *, choices: list[str]) -> str:
+    value = text(name, default).upper()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def path(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).resolve()
 
 
+def url(name: str, example: str) -> SplitResult:
+    """The parts of a URL. What splits wrongly (a # or @ in a password, a port that is no number) is refused, because
+    the rest of the password would silently become something else. No sentence repeats the value: it holds secrets."""
+    value = text(name)
+    try:
+        parts = urlsplit(value)
+        is_whole = parts.port != 0 and not parts.fragment and value.count("@") <= 1 and " " not in value
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ImproperlyConfigured(
+            f"{name} must look like {example}; write special characters of a password as %23 (#), %40 (@), %2F (/)."
+        )
+    return parts
+
+
+def options(name: str, parts: SplitResult, allowed: set[str]) -> dict[str, str]:
+    found = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if unknown := sorted(set(found) - allowed):
+        raise ImproperlyConfigured(
+            f"{name} has the unknown option {unknown[0]!r}; known: {', '.join(sorted(allowed))}."
+        )
+    return found
+
+
 def site_url(name: str, default: str) -> str:
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path:
-        raise ImproperlyConfigured(f"{name} must look like https://portal.example.go.id, not {value!r}.")
+    example = f"{name} must look like https://portal.example.go.id, not {value!r}."
+    try:
+        parts = urlsplit(value)
+        is_address = bool(parts.hostname) and parts.port != 0
+    except ValueError as problem:
+        raise ImproperlyConfigured(example) from problem
+    extras = (parts.path, parts.query, parts.fragment, parts.username)
+    if parts.scheme not in {"http", "https"} or not is_address or any(extras):
+        raise ImproperlyConfigured(example)
     return value
 
 
-def secret_key(folder: Path) -> str:
-    """SECRET_KEY; without one, a key made once and kept in var/ (one machine only)."""
-    if "SECRET_KEY" in os.environ or "SECRET_KEY_FILE" in os.environ:
-        key = text("SECRET_KEY")
-        if len(key) < 50:
-            raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
-        return key
+def allowed_hosts(name: str, *, site: str) -> list[str]:
+    """Host names this portal answers to; those of a public site must be named, and hold the site's own."""
+    parts = urlsplit(site)
+    if parts.scheme == "https" and not is_given(name):
+        raise ImproperlyConfigured(f"SITE_URL is {site}, so {name} must be set, for example {name}={parts.hostname}.")
+    hosts = words(name, " ".join([*LOCAL_HOSTS, str(parts.hostname)]))
+    if "*" in hosts:
+        raise ImproperlyConfigured(f"{name} must name the hosts; * would answer to anybody's name.")
+    if not any(answers_to(host, str(parts.hostname)) for host in hosts):
+        raise ImproperlyConfigured(f"{name} does not hold {parts.hostname}, the host of SITE_URL.")
+    return hosts
+
+
+def answers_to(pattern: str, host: str) -> bool:
+    return pattern.strip("[]") == host or (pattern.startswith(".") and f".{host}".endswith(pattern))
+
+
+def debug(name: str, *, site: str) -> bool:
+    is_on = boolean(name, default=False)
+    if is_on and site.startswith("https://"):
+        raise ImproperlyConfigured(f"{name} is on and SITE_URL is {site}: a public site must not show its errors.")
+    return is_on
+
+
+def secret_key(name: str, folder: Path, *, site: str, database: str) -> str:
+    """The key given; without one, a key made once and kept in `folder`, which serves one machine only.
+
+    A public site and PostgreSQL (several hosts sign links and sessions for each other) need a key of their own."""
+    if is_given(name):
+        return strong_key(name, text(name))
+    if site.startswith("https://"):
+        raise ImproperlyConfigured(f"SITE_URL is {site}, so {name} must be set (at least 50 random characters).")
+    if is_given(database):
+        raise ImproperlyConfigured(
+            f"{database} is set, so {name} must be set too: every host has to sign with the same key."
+        )
     file = folder / "secret_key"
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(64), encoding="utf-8")
-    return file.read_text(encoding="utf-8")
+        write_secret(file)
+    return strong_key(str(file), file.read_text(encoding="utf-8").strip())
+
+
+def strong_key(name: str, key: str) -> str:
+    if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(f"{name} must hold at least 50 random characters.")
+    return key
+
+
+def write_secret(file: Path) -> None:
+    """Web, worker and beat may start at once: the first link wins and nobody reads half a key."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    half = file.with_name(f"{file.name}.{os.getpid()}")
+    half.touch(mode=0o600)
+    half.write_text(secrets.token_urlsafe(64), encoding="utf-8")
+    try:
+        file.hardlink_to(half)
+    except FileExistsError:
+        pass
+    finally:
+        half.unlink()
 
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:
-    value = text(name, "")
-    if not value:
+    if not is_given(name):
         sqlite_file.parent.mkdir(parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -91,58 +196,74 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
             },
+            # A file, so that the threads of a live server share it.
             "TEST": {"NAME": str(sqlite_file.with_name("test.sqlite3"))},
         }
-    if urlsplit(value).scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured(f"{name} must start with postgresql://; leave it empty for SQLite.")
-    settings: dict[str, Any] = environ.Env.db_url_config(value)
-    return settings | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    example = "postgresql://user:password@host:5432/portal"
+    parts = url(name, example)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must look like {example}; take it away for SQLite.")
+    found: dict[str, Any] = environ.Env.db_url_config(text(name))
+    return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+
+def redis_url(name: str, without: str) -> SplitResult:
+    example = "redis://:password@host:6379/0"
+    parts = url(name, example)
+    if parts.scheme not in REDIS or not parts.hostname or not re.fullmatch(r"/?[0-9]*", parts.path):
+        raise ImproperlyConfigured(f"{name} must look like {example}; take it away for {without}.")
+    return parts
 
 
 def cache(name: str) -> dict[str, Any]:
-    value = text(name, "")
-    if not value:
+    if not is_given(name):
         return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "toolkit_cache"}
-    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-        raise ImproperlyConfigured(f"{name} must start with redis://; leave it empty for the database cache.")
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value}
+    redis_url(name, without="the cache in the database")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": text(name)}
 
 
 def storage(name: str, folder: Path) -> dict[str, Any]:
-    """Private files: a folder, or s3://KEY:SECRET@HOST/BUCKET (add ?insecure=yes for plain HTTP)."""
-    value = text(name, "")
-    if not value:
+    """Private files: a folder, or s3://KEY:SECRET@HOST/BUCKET (?region=..., and ?insecure=yes for plain HTTP)."""
+    if not is_given(name):
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
-    parts = urlsplit(value)
+    example = "s3://KEY:SECRET@host/bucket?region=name"
+    parts = url(name, example)
     bucket = parts.path.strip("/")
-    if parts.scheme != "s3" or not (parts.username and parts.password and parts.hostname and bucket):
-        raise ImproperlyConfigured(f"{name} must look like s3://KEY:SECRET@host/bucket; leave it empty for files on disk.")
-    query = dict(parse_qsl(parts.query))
+    if parts.scheme != "s3" or not parts.hostname or not re.fullmatch(r"[A-Za-z0-9.-]{3,63}", bucket):
+        raise ImproperlyConfigured(f"{name} must look like {example}; take it away for files on disk.")
+    if not (parts.username and parts.password):
+        raise ImproperlyConfigured(f"{name} needs both the key and its secret: {example}.")
+    query = options(name, parts, {"region", "insecure"})
+    if query.get("insecure", "no") not in {"yes", "no"}:
+        raise ImproperlyConfigured(f"{name}: insecure must be yes or no.")
     scheme = "http" if query.get("insecure") == "yes" else "https"
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "toolkit.bucket.BucketStorage",
         "OPTIONS": {
             "access_key": unquote(parts.username),
             "secret_key": unquote(parts.password),
             "bucket_name": bucket,
-            "endpoint_url": f"{scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else ""),
+            "endpoint_url": f"{scheme}://{host_and_port(parts)}",
             "region_name": query.get("region"),
-            "file_overwrite": False,
-            "default_acl": "private",
         },
     }
 
 
+def host_and_port(parts: SplitResult) -> str:
+    return parts.netloc.rpartition("@")[2]
+
+
 def email(name: str, folder: Path) -> dict[str, Any]:
     """How letters leave: kept as files, or smtp://, smtp+tls:// (STARTTLS), smtp+ssl:// with user and password."""
-    value = text(name, "")
-    if not value:
+    if not is_given(name):
         return {"transport": "file", "folder": folder}
-    parts = urlsplit(value)
-    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} must look like smtp+tls://user:password@host:587; leave it empty to keep letters as files.")
+    example = "smtp+tls://user:password@host:587"
+    parts = url(name, example)
+    if parts.scheme not in {"smtp", "smtp+tls", "smtp+ssl"} or not parts.hostname or parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must look like {example}; take it away to keep letters as files.")
     if bool(parts.username) != bool(parts.password):
         raise ImproperlyConfigured(f"{name} names a user or a password without the other.")
+    options(name, parts, set())
     return {
         "transport": "smtp",
         "host": parts.hostname,
@@ -153,8 +274,22 @@ def email(name: str, folder: Path) -> dict[str, Any]:
     }
 
 
+def sender(name: str, default: str, *, transport: str) -> str:
+    """The address letters come from; a real relay needs a real one, because answers and bounces go there."""
+    if transport == "smtp" and not is_given(name):
+        raise ImproperlyConfigured(f"EMAIL_URL is set, so {name} must be set: the address letters come from.")
+    value = text(name, default)
+    address = parseaddr(value)[1]
+    try:
+        domain = Address(addr_spec=address).domain
+    except (ValueError, IndexError) as problem:
+        raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.") from problem
+    if not domain or not address:
+        raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
+    return value
+
+
 def celery(name: str, folder: Path) -> dict[str, Any]:
-    value = text(name, "")
     shared = {
         "task_acks_late": True,
         "task_reject_on_worker_lost": True,
@@ -170,7 +305,7 @@ def celery(name: str, folder: Path) -> dict[str, Any]:
         "accept_content": ["json"],
         "timezone": "UTC",
     }
-    if not value:
+    if not is_given(name):
         for part in ("queue", "control"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         return shared | {
@@ -182,11 +317,12 @@ def celery(name: str, folder: Path) -> dict[str, Any]:
                 "polling_interval": 0.2,
             },
         }
-    if urlsplit(value).scheme not in {"redis", "rediss"}:
-        raise ImproperlyConfigured(f"{name} must start with redis://; leave it empty for the broker without a server.")
+    parts = redis_url(name, without="the broker that needs no server")
     return shared | {
-        "broker_url": value,
+        "broker_url": text(name),
+        "broker_use_ssl": {"ssl_cert_reqs": CERT_REQUIRED} if parts.scheme == "rediss" else None,
         "broker_transport_options": {
+            # Longer than task_time_limit, or a task that still runs would be handed out again.
             "visibility_timeout": 900,
             "unacked_restore_interval": 5,
             "unacked_restore_throttle": 2,

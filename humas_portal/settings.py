@@ -2,19 +2,24 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from humas_portal import env
 
+# Lets forms and admin classes name their model for the type checker: forms.ModelForm[Workshop].
+django_stubs_ext.monkeypatch()
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
 
-DEBUG = env.boolean("DEBUG", default=False)
-SECRET_KEY = env.secret_key(VAR_DIR)
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", default="localhost 127.0.0.1 [::1]")
 SITE_URL = env.site_url("SITE_URL", default="http://localhost:8000")
-CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL.startswith("https://") else []
+SECURE = SITE_URL.startswith("https://")
+DEBUG = env.debug("DEBUG", site=SITE_URL)
+SECRET_KEY = env.secret_key("SECRET_KEY", VAR_DIR, site=SITE_URL, database="DATABASE_URL")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env.allowed_hosts("ALLOWED_HOSTS", site=SITE_URL)
+CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
 
 INSTALLED_APPS = [
     "dashboard",
@@ -65,6 +70,9 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "humas_portal.urls"
+CSRF_FAILURE_VIEW = "humas_portal.errors.csrf_failure"
+# Whether an url without a rule in humas_portal/access.py raises; else it is logged and answers 404.
+ACCESS_TABLE_STRICT = env.boolean("ACCESS_TABLE_STRICT", default=DEBUG)
 WSGI_APPLICATION = "humas_portal.wsgi.application"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
@@ -94,7 +102,7 @@ STORAGES = {
 
 # Letters: "file" keeps each one under var/letters; "smtp" hands it to a relay.
 EMAIL = env.email("EMAIL_URL", folder=VAR_DIR / "letters")
-DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", default="portal@humas.invalid")
+DEFAULT_FROM_EMAIL = env.sender("MAIL_FROM", default="portal@humas.invalid", transport=EMAIL["transport"])
 
 AUTH_USER_MODEL = "units.User"
 AUTHENTICATION_BACKENDS = ["units.login.AccountBackend"]
@@ -118,7 +126,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_CHANGE_EMAIL = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+# The session at hand goes on under a new key; all others end, as the password is part of what they sign.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
 ACCOUNT_SESSION_REMEMBER = False
@@ -129,21 +138,21 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", default=0)
+# The portal itself speaks plain HTTP: where the site is https, at least one proxy of ours ends TLS in front of it.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0, least=1 if SECURE else 0, most=9)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = "Portal Humas"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or SITE_URL.startswith("http://localhost")
 MFA_REQUIRED = env.boolean("MFA_REQUIRED", default=False)
 
-SECURE = SITE_URL.startswith("https://")
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", default=30 * 60)
-SESSION_COOKIE_AGE = env.number("SESSION_COOKIE_AGE", default=8 * 60 * 60)
+SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 30 * 60, least=60)
+SESSION_COOKIE_AGE = env.number("SESSION_COOKIE_AGE", 8 * 60 * 60, least=60)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
@@ -197,12 +206,13 @@ CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
 
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
-REMINDER_HOUR = env.number("REMINDER_HOUR", default=9)
+REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
 
+LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }
