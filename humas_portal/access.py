@@ -3,35 +3,117 @@ test walks the resolver: an url without a rule and a rule without an url both fa
 by `visible_to` and `editable_by` of each model."""
 
 from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import ResolverMatch
 
 from units.access import Role
 
-ANYONE = frozenset({"anonymous", *Role.values})
+ANONYMOUS = "anonymous"
+AGREEMENT_OFFICER = "agreement_officer"
+
+ANYONE = frozenset({ANONYMOUS, *Role.values})
 SIGNED_IN = frozenset(Role.values)
 BUREAU_ADMIN = frozenset({Role.BUREAU_ADMIN})
 BUREAU = frozenset({Role.BUREAU_ADMIN, Role.BUREAU_STAFF})
 PLANNERS = BUREAU | {Role.REGIONAL_ADMIN}
 DOERS = PLANNERS | {Role.UNIT_OPERATOR}
 SEES_ALL = BUREAU | {Role.LEADER}
+ACCOUNT_KEEPERS = frozenset({Role.BUREAU_ADMIN, Role.REGIONAL_ADMIN})
 # Agreement officers are no role of their own: the flag `keeps_agreements` opens the admin panel besides the role.
-OFFICERS = frozenset({Role.BUREAU_ADMIN, "agreement_officer"})
+OFFICERS = frozenset({Role.BUREAU_ADMIN, AGREEMENT_OFFICER})
+# Roles that must have a second factor where MFA_REQUIRED is set.
+NEEDS_SECOND_FACTOR = frozenset({Role.BUREAU_ADMIN, Role.BUREAU_STAFF, Role.REGIONAL_ADMIN})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may GET (and HEAD) and who may POST; an empty set answers 405 for everybody."""
+    """Who may GET (and HEAD) and who may POST. A method with an empty set answers 405 to everybody; with both sets
+    empty the url stands in the resolver for a library's sake only and answers 404."""
 
     get: frozenset[str] = field(default_factory=frozenset)
     post: frozenset[str] = field(default_factory=frozenset)
+    before_second_factor: bool = False
+
+    def allowed(self, method: str | None) -> frozenset[str]:
+        if method in {"GET", "HEAD"}:
+            return self.get
+        return self.post if method == "POST" else frozenset()
+
+    @property
+    def methods(self) -> list[str]:
+        return (["GET", "HEAD"] if self.get else []) + (["POST"] if self.post else [])
+
+
+def rule_name(match: ResolverMatch) -> str:
+    """The key of an url in RULES: its name with its namespace, or "unnamed:" and the route."""
+    return match.view_name if match.url_name else f"unnamed:{match.route}"
+
+
+def who(user: Any) -> frozenset[str]:
+    """What a person is to the table: the role, and agreement officer besides; a disabled account is anonymous."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset({ANONYMOUS})
+    if user.keeps_agreements and user.role != Role.LEADER:
+        return frozenset({user.role, AGREEMENT_OFFICER})
+    return frozenset({user.role})
+
+
+def may_get(user: Any, url_name: str) -> bool:
+    """Whether a person may open this page; for links that should only be shown to those who can follow them."""
+    rule = RULES.get(url_name)
+    return rule is not None and not rule.get.isdisjoint(who(user))
 
 
 RULES: dict[str, Rule] = {
     # --- dashboard
     # --- units: offices, groups, contacts
     # --- units: accounts, login (allauth), sessions
+    "user_list": Rule(get=ACCOUNT_KEEPERS),
+    "user_invite": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
+    "user_edit": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
+    "user_disable": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
+    "user_enable": Rule(post=ACCOUNT_KEEPERS),
+    "user_reinvite": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
+    "profile_edit": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "language_set": Rule(post=ANYONE, before_second_factor=True),
+    "account_login": Rule(get=ANYONE, post=ANYONE, before_second_factor=True),
+    "account_logout": Rule(get=ANYONE, post=ANYONE, before_second_factor=True),
+    "account_signup": Rule(),
+    "account_inactive": Rule(get=ANYONE),
+    "account_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN, before_second_factor=True),
+    "account_change_password": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "account_set_password": Rule(),
+    "account_reset_password": Rule(get=ANYONE, post=ANYONE),
+    "account_reset_password_done": Rule(get=ANYONE),
+    "account_reset_password_from_key": Rule(get=ANYONE, post=ANYONE),
+    "account_reset_password_from_key_done": Rule(get=ANYONE),
+    "mfa_index": Rule(get=SIGNED_IN, before_second_factor=True),
+    "mfa_authenticate": Rule(get=ANYONE, post=ANYONE, before_second_factor=True),
+    "mfa_reauthenticate": Rule(get=SIGNED_IN, post=SIGNED_IN, before_second_factor=True),
+    "mfa_activate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN, before_second_factor=True),
+    "mfa_deactivate_totp": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_view_recovery_codes": Rule(get=SIGNED_IN, before_second_factor=True),
+    "mfa_generate_recovery_codes": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_download_recovery_codes": Rule(get=SIGNED_IN),
+    "mfa_list_webauthn": Rule(get=SIGNED_IN, before_second_factor=True),
+    "mfa_add_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN, before_second_factor=True),
+    "mfa_reauthenticate_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN, before_second_factor=True),
+    "mfa_remove_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "mfa_edit_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "usersessions_list": Rule(get=SIGNED_IN, post=SIGNED_IN),
     # --- workshops
     # --- participants
     # --- partnerships
     # --- outbox
     # --- admin panel
+    "admin:index": Rule(get=OFFICERS),
+    "admin:login": Rule(get=ANYONE),
+    "admin:logout": Rule(post=SIGNED_IN),
+    "admin:password_change": Rule(get=SIGNED_IN),
+    "admin:password_change_done": Rule(),
+    "admin:autocomplete": Rule(get=OFFICERS),
+    "admin:jsi18n": Rule(get=OFFICERS),
+    "admin:view_on_site": Rule(),
+    "admin:app_list": Rule(get=OFFICERS),
 }

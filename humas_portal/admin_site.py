@@ -1,13 +1,42 @@
 """The admin panel behind the portal's own login and access table."""
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 
 class PortalAdminSite(AdminSite):
+    """No door of its own: login, logout and password lead to the pages that know limits and the second factor."""
+
     site_title = site_header = _("Portal Humas")
     index_title = _("Admin")
+    # A catch-all url would need a rule for everything below /admin/; an unknown address is 404 anyway.
+    final_catch_all_view = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and request.user.is_staff
+        user: Any = request.user
+        return bool(user.is_active and user.is_staff)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        target = request.GET.get("next", "")
+        if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+            target = reverse("admin:index")
+        if request.user.is_authenticated:
+            return redirect(target if self.has_permission(request) else "home")
+        return redirect_to_login(target)
+
+    def logout(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_logout")
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")

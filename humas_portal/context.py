@@ -1,5 +1,148 @@
+"""What every page shows around its content: the menu of the reader's role, the zone and the time."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject, lazystr
+from django.utils.translation import gettext_lazy as _
+
+from humas_portal.access import may_get
+from outbox.models import Message
+from participants.models import Invitation
+from toolkit.local_times import clock, zone_label
+from units.access import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the menu, and the url names (by their beginning) under which it is the current place."""
+
+    label: Any
+    icon: str
+    url_name: str
+    covers: tuple[str, ...] = ()
+    roles: frozenset[str] = frozenset(Role.values)
+
+    def holds(self, url_name: str) -> bool:
+        return url_name == self.url_name or url_name.startswith(self.covers)
+
+
+ASKED = frozenset({Role.REGIONAL_ADMIN, Role.UNIT_OPERATOR})
+
+PLACES: list[tuple[Any, list[Place]]] = [
+    (
+        "",
+        [
+            Place(_("Beranda"), "house", "home"),
+            Place(_("Undangan"), "envelope-open", "invitation_list", ("invitation_", "registration_"), ASKED),
+            Place(_("Workshop"), "easel", "workshop_list", ("workshop_", "session_", "invite_units", "remind_units")),
+            Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),
+            Place(_("Peserta"), "people", "participant_list", ("participant_",)),
+            Place(
+                _("Undangan & Pesan"),
+                "envelope-paper",
+                "message_list",
+                ("message_", "topic_"),
+                frozenset(
+                    {
+                        Role.BUREAU_ADMIN,
+                        Role.BUREAU_STAFF,
+                        Role.LEADER,
+                    }
+                ),
+            ),
+            Place(_("Pesan"), "envelope-paper", "message_list", ("message_", "topic_"), ASKED),
+            Place(_("Kerja Sama"), "file-earmark-text", "agreement_list", ("agreement_", "signed_copy")),
+        ],
+    ),
+    (
+        _("Pengaturan"),
+        [
+            Place(_("Satuan kerja"), "diagram-3", "unit_list", ("unit_", "contact_", "group_")),
+            Place(_("Pengguna"), "person-gear", "user_list", ("user_",)),
+            Place(_("Admin"), "gear", "admin:index", ("admin:",)),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class NavItem:
+    label: Any
+    icon: str
+    url_name: str
+    url: str
+    active: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    label: Any
+    items: list[NavItem]
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """`nav` counts only when a page prints it: parts of pages fetched by htmx pay nothing."""
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    now = timezone.now()
+    user = getattr(request, "user", None)
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return {
+        "nav": SimpleLazyObject(lambda: list(menu(user, here))) if user and user.is_authenticated else [],
+        "reader_zone": zone,
+        "now_label": lazystr(f"{zone_label(now, zone)} · {clock(now, zone)}"),
+    }
+
+
+def menu(user: Any, here: str) -> Iterator[NavGroup]:
+    """The menu of a person: only places that exist and that the access table opens for the role."""
+    badge_place, count = badge(user)
+    for label, places in PLACES:
+        items = [
+            NavItem(
+                label=place.label,
+                icon=place.icon,
+                url_name=place.url_name,
+                url=url,
+                active=place.holds(here),
+                count=count if place.url_name == badge_place else 0,
+            )
+            for place in places
+            if user.role in place.roles and (url := address(place.url_name)) and may_get(user, place.url_name)
+        ]
+        if items:
+            yield NavGroup(label=label, items=items)
+
+
+def address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def badge(user: Any) -> tuple[str, int]:
+    """The one number of the menu, by one query: letters that need a hand, or invitations that wait for an answer.
+
+    Not cached: with the embedded cache reading it would be a query too, and an answered invitation must not stay."""
+    counters: dict[str, tuple[str, Callable[[], int]]] = {
+        Role.BUREAU_ADMIN: ("message_list", lambda: Message.objects.visible_to(user).needs_action().count()),
+        Role.BUREAU_STAFF: ("message_list", lambda: Message.objects.visible_to(user).needs_action().count()),
+        Role.REGIONAL_ADMIN: ("invitation_list", lambda: waiting_invitations(user)),
+        Role.UNIT_OPERATOR: ("invitation_list", lambda: waiting_invitations(user)),
+    }
+    if user.role not in counters:
+        return "", 0
+    url_name, count = counters[user.role]
+    return (url_name, count()) if address(url_name) else ("", 0)
+
+
+def waiting_invitations(user: Any) -> int:
+    return Invitation.objects.answerable_by(user).unanswered().filter(reply_deadline__gte=timezone.now()).count()

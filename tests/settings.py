@@ -18,3 +18,4 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable(str(Path(BASE_DIR) / "templates"))
 LOGGING["root"]["level"] = "WARNING"
+ACCESS_TABLE_STRICT = True

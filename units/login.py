@@ -1,12 +1,35 @@
-"""Signing in by e-mail."""
+"""Signing in by e-mail, and signing in once more before what weighs most."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.decorators import reauthentication_required
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
 
 from units.models import User
 
+View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+
+def lately_signed_in(view: View) -> View:
+    """The view runs only shortly after the person has proved who it is; else allauth asks again and then goes on."""
+    return cast(View, reauthentication_required(view))
+
 
 class AccountBackend(AuthenticationBackend):
-    """The user comes with the unit, so that no page pays a second query for it; a disabled account is nobody."""
+    """The user comes with the unit and with `has_second_factor`, so that no page pays a second query for them; a
+    disabled account is nobody."""
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.select_related("unit").filter(pk=user_id, is_active=True).first()
+        second_factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
+            type=Authenticator.Type.RECOVERY_CODES
+        )
+        return (
+            User.objects.select_related("unit")
+            .annotate(has_second_factor=Exists(second_factors))
+            .filter(pk=user_id, is_active=True)
+            .first()
+        )
