@@ -103,6 +103,9 @@ STORAGES = {
 # Letters: "file" keeps each one under var/letters; "smtp" hands it to a relay.
 EMAIL = env.email("EMAIL_URL", folder=VAR_DIR / "letters")
 DEFAULT_FROM_EMAIL = env.sender("MAIL_FROM", default="portal@humas.invalid", transport=EMAIL["transport"])
+# A domain whose mail comes back to us (b.<letter>@domain), and answers 5xx that this relay means only for now.
+MAIL_BOUNCE_DOMAIN = env.domain("MAIL_BOUNCE_DOMAIN")
+MAIL_RETRY_CODES = env.numbers("MAIL_RETRY_CODES", default="")
 
 AUTH_USER_MODEL = "units.User"
 AUTHENTICATION_BACKENDS = ["units.login.AccountBackend"]
@@ -129,6 +132,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # The session at hand goes on under a new key; all others end, as the password is part of what they sign.
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Django's own: allauth's writes a row while it makes a link, and letters are rendered without writing.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 1800
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {

@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class OutboxConfig(AppConfig):
     name = "outbox"
     verbose_name = _("Undangan & Pesan")
+
+    def ready(self) -> None:
+        from outbox import account_letters
+
+        account_letters.register()
