@@ -128,7 +128,7 @@ def allowed_hosts(name: str, *, site: str) -> list[str]:
     parts = urlsplit(site)
     if parts.scheme == "https" and not is_given(name):
         raise ImproperlyConfigured(f"SITE_URL is {site}, so {name} must be set, for example {name}={parts.hostname}.")
-    hosts = words(name, " ".join([*LOCAL_HOSTS, str(parts.hostname)]))
+    hosts = words(name, " ".join(dict.fromkeys([*LOCAL_HOSTS, str(parts.hostname)])))
     if "*" in hosts:
         raise ImproperlyConfigured(f"{name} must name the hosts; * would answer to anybody's name.")
     if not any(answers_to(host, str(parts.hostname)) for host in hosts):
@@ -155,7 +155,7 @@ def secret_key(name: str, folder: Path, *, site: str, database: str) -> str:
         return strong_key(name, text(name))
     if site.startswith("https://"):
         raise ImproperlyConfigured(f"SITE_URL is {site}, so {name} must be set (at least 50 random characters).")
-    if is_given(database):
+    if is_given(database) and text(database):
         raise ImproperlyConfigured(
             f"{database} is set, so {name} must be set too: every host has to sign with the same key."
         )
@@ -286,6 +286,13 @@ def sender(name: str, default: str, *, transport: str) -> str:
         raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.") from problem
     if not domain or not address:
         raise ImproperlyConfigured(f"{name} must be an e-mail address, not {value!r}.")
+    return value
+
+
+def domain(name: str) -> str:
+    value = text(name, "").lower()
+    if value and not re.fullmatch(r"(?=.{1,189}$)[a-z0-9-]+(\.[a-z0-9-]+)+", value):
+        raise ImproperlyConfigured(f"{name} must be a domain such as bounce.example.go.id, not {value!r}.")
     return value
 
 

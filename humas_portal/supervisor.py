@@ -93,16 +93,17 @@ class Supervisor:
         self.out.write(f"{text}\n")
         self.out.flush()
 
-    def run(self, on_start: Callable[[], None] = lambda: None) -> None:
-        """Returns after SIGINT, SIGTERM or SIGHUP, when every part has ended."""
+    def run(self, *, is_ready: Callable[[], bool] = lambda: False, ready: str = "") -> None:
+        """Returns after SIGINT, SIGTERM or SIGHUP, when every part has ended. Says `ready` once, when it is."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.ask_to_stop)
+        is_announced = not ready
         try:
-            for part in self.parts:
-                part.start(self.clock())
-            on_start()
             while not self.is_stopping:
                 self.look_after(self.clock())
+                if not is_announced and is_ready():
+                    self.say(ready)
+                    is_announced = True
                 time.sleep(LOOK_SECONDS)
         finally:
             self.stop()
@@ -144,7 +145,7 @@ def portal_parts(*, host: str, port: int, var: Path, log_files: bool) -> list[Pa
         "web": [
             *[python, "-m", "gunicorn", "humas_portal.wsgi", "--bind", f"{host}:{port}"],
             *["--workers", str(env.number("WEB_WORKERS", 2, least=1)), "--threads", "4", "--timeout", "60"],
-            *["--graceful-timeout", "6", "--no-control-socket"],
+            *["--graceful-timeout", "6", "--no-control-socket", "--preload"],
         ],
         "worker": [
             *[*celery, "worker", "--concurrency", str(env.number("CELERY_WORKERS", 2, least=1)), "--loglevel", "INFO"],
@@ -168,17 +169,12 @@ def is_taken(host: str, port: int) -> bool:
     return False
 
 
-def wait_for(host: str, port: int, seconds: float) -> bool:
-    """Whether somebody answers at the port within `seconds`."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            socket.create_connection((host, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return True
-    return False
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def hold_lock(file: Path) -> IO[str] | None:
@@ -214,14 +210,7 @@ def main() -> None:
     if is_taken(host, port):
         sys.exit(f"Port {port} is in use; choose another: PORT={port + 1} ./portal demo")
     supervisor = Supervisor(parts, sys.stdout)
-
-    def announce() -> None:
-        if wait_for(host, port, seconds=30):
-            supervisor.say(f"\nPortal Humas is at {address} (Ctrl-C stops it)")
-        else:
-            supervisor.say(f"The web part does not answer at {host}:{port} yet; look into {var / 'log'}.")
-
-    supervisor.run(announce)
+    supervisor.run(is_ready=lambda: answers(host, port), ready=f"\nPortal Humas: {address}   (Ctrl-C stops it)")
     supervisor.say("Everything is stopped.")
     lock.close()
 
