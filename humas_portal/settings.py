@@ -74,6 +74,8 @@ CSRF_FAILURE_VIEW = "humas_portal.errors.csrf_failure"
 # Whether an url without a rule in humas_portal/access.py raises; else it is logged and answers 404.
 ACCESS_TABLE_STRICT = env.boolean("ACCESS_TABLE_STRICT", default=DEBUG)
 WSGI_APPLICATION = "humas_portal.wsgi.application"
+# What Django 6 does by itself: an address typed without a scheme is https.
+FORMS_URLFIELD_ASSUME_HTTPS = True
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 TEMPLATES = [

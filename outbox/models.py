@@ -150,10 +150,17 @@ class Message(models.Model):
         verbose_name_plural = _("surat")
         indexes = [
             models.Index(
-                F("channel"), F("priority").desc(), F("not_after"), F("not_before"), F("id"),
-                condition=Q(state__in=["pending", "retry"]), name="outbox_message_due",
+                F("channel"),
+                F("priority").desc(),
+                F("not_after"),
+                F("not_before"),
+                F("id"),
+                condition=Q(state__in=["pending", "retry"]),
+                name="outbox_message_due",
             ),
-            models.Index(fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="outbox_message_leased"),
+            models.Index(
+                fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="outbox_message_leased"
+            ),
             models.Index(fields=["claim_token"], condition=Q(claim_token__isnull=False), name="outbox_message_claim"),
             models.Index(fields=["topic", "state", "id"], name="outbox_message_topic"),
             models.Index(fields=["unit", "id"], name="outbox_message_unit"),
@@ -161,8 +168,12 @@ class Message(models.Model):
             models.Index(fields=["state", "id"], condition=Q(settled_at=None), name="outbox_message_open"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(not_after=None) | Q(not_after__gt=F("not_before")), name="outbox_message_window"),
-            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_message_sent_has_moment"),
+            models.CheckConstraint(
+                condition=Q(not_after=None) | Q(not_after__gt=F("not_before")), name="outbox_message_window"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_message_sent_has_moment"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -183,6 +194,9 @@ class Attempt(models.Model):
     ended_at = models.DateTimeField()
 
     objects = models.Manager["Attempt"]()
+
+    def __str__(self) -> str:
+        return f"{self.n}: {self.outcome}"
 
 
 class SuppressedAddress(models.Model):
@@ -206,3 +220,6 @@ class Heartbeat(models.Model):
     note = models.CharField(max_length=300, blank=True)
 
     objects = models.Manager["Heartbeat"]()
+
+    def __str__(self) -> str:
+        return self.name
