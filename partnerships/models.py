@@ -6,11 +6,14 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from toolkit.one_line import one_line
 from units.access import SEES_ALL, Role, reach
 from units.models import Unit, User
 
@@ -30,12 +33,12 @@ class OrganizationKind(models.TextChoices):
 class Organization(models.Model):
     """An external body: ministry, regional government, foundation, campus, media company."""
 
-    name = models.CharField(_("Nama"), max_length=200, unique=True)
-    short_name = models.CharField(_("Singkatan"), max_length=60, blank=True)
+    name = models.CharField(_("Nama"), max_length=200, unique=True, validators=[one_line])
+    short_name = models.CharField(_("Singkatan"), max_length=60, blank=True, validators=[one_line])
     kind = models.CharField(_("Jenis"), max_length=20, choices=OrganizationKind)
-    country = models.CharField(_("Negara"), max_length=60, default="Indonesia")
-    contact_name = models.CharField(_("Narahubung"), max_length=150, blank=True)
-    contact_position = models.CharField(_("Jabatan narahubung"), max_length=150, blank=True)
+    country = models.CharField(_("Negara"), max_length=60, default="Indonesia", validators=[one_line])
+    contact_name = models.CharField(_("Narahubung"), max_length=150, blank=True, validators=[one_line])
+    contact_position = models.CharField(_("Jabatan narahubung"), max_length=150, blank=True, validators=[one_line])
     contact_email = models.EmailField(_("Surel narahubung"), blank=True)
 
     objects = models.Manager["Organization"]()
@@ -79,7 +82,9 @@ class TermState(models.TextChoices):
     @property
     def tone(self) -> str:
         """The colour of its badge; the word always stands beside it."""
-        return {"in_force": "teal", "ending": "gold", "ended": "grey", "upcoming": "sky", "undated": "brick"}[self.value]
+        return {"in_force": "teal", "ending": "gold", "ended": "grey", "upcoming": "sky", "undated": "brick"}[
+            self.value
+        ]
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -123,30 +128,75 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         last = date.fromordinal(today.toordinal() + ENDING_DAYS)
         return self.filter(Q(effective_until=None) | Q(effective_until__gt=last), effective_from__lte=today)
 
+    def with_list_facts(self) -> Self:
+        """For lists and sheets: owner and parties at hand, and `n_copies`; two statements whatever the number."""
+        copies = (
+            SignedCopy.objects.filter(agreement=models.OuterRef("pk"))
+            .order_by()
+            .values("agreement")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
+        parties = AgreementParty.objects.select_related("unit", "organization").order_by("position", "pk")
+        return (
+            self.select_related("owner_unit")
+            .prefetch_related(models.Prefetch("parties", parties))
+            .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
+        )
+
+    def with_copy(self) -> Self:
+        return self.filter(models.Exists(SignedCopy.objects.filter(agreement=models.OuterRef("pk"))))
+
     def without_copy(self) -> Self:
         """Those whose signed text nobody has filed."""
         return self.filter(~models.Exists(SignedCopy.objects.filter(agreement=models.OuterRef("pk"))))
 
     def matching(self, text: str) -> Self:
-        """By any part of the title or the number, of a party's own number, or of an external party's name."""
+        """By any part of the title or the number, of a party's own number, or of the name of a party or the owner."""
         parties = AgreementParty.objects.filter(
-            Q(party_number__icontains=text) | Q(organization__name__icontains=text) | Q(organization__short_name__icontains=text)
+            Q(party_number__icontains=text)
+            | Q(organization__name__icontains=text)
+            | Q(organization__short_name__icontains=text)
+            | Q(unit__official_name__icontains=text)
+            | Q(unit__short_name__icontains=text)
         )
-        return self.filter(Q(title__icontains=text) | Q(number__icontains=text) | Q(pk__in=parties.values("agreement")))
+        owners = Unit.objects.filter(Q(official_name__icontains=text) | Q(short_name__icontains=text))
+        return self.filter(
+            Q(title__icontains=text)
+            | Q(number__icontains=text)
+            | Q(owner_unit__in=owners.values("pk"))
+            | Q(pk__in=parties.values("agreement"))
+        )
+
+
+# What people call a kind in a narrow column.
+SHORT_TYPES = {
+    AgreementType.MEMORANDUM: "MoU",
+    AgreementType.COOPERATION: "PKS",
+    AgreementType.MUTUAL_UNDERSTANDING: "MSP",
+    AgreementType.YEARLY_PLAN: "RKT",
+    AgreementType.IMPLEMENTATION_LETTER: "IL",
+    AgreementType.INDIVIDUAL_ARRANGEMENT: "IA",
+    AgreementType.LETTER_OF_INTENT: "LoI",
+}
 
 
 class Agreement(models.Model):
     agreement_type = models.CharField(_("Jenis"), max_length=40, choices=AgreementType)
-    title = models.CharField(_("Tentang"), max_length=300)
-    number = models.CharField(_("Nomor"), max_length=100, blank=True)
+    title = models.CharField(_("Tentang"), max_length=300, validators=[one_line])
+    number = models.CharField(_("Nomor"), max_length=100, blank=True, validators=[one_line])
     is_foreign = models.BooleanField(_("Luar negeri"), default=False)
     owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="agreements", verbose_name=_("Unit pemilik"))
     signed_on = models.DateField(_("Tanggal tanda tangan"), null=True, blank=True)
-    signed_at_place = models.CharField(_("Tempat"), max_length=100, blank=True)
+    signed_at_place = models.CharField(_("Tempat"), max_length=100, blank=True, validators=[one_line])
     effective_from = models.DateField(_("Mulai berlaku"), null=True, blank=True)
-    effective_until = models.DateField(_("Berlaku sampai"), null=True, blank=True, help_text=_("Kosong berarti sampai diakhiri."))
+    effective_until = models.DateField(
+        _("Berlaku sampai"), null=True, blank=True, help_text=_("Kosong berarti sampai diakhiri.")
+    )
     scope = models.TextField(_("Ruang lingkup"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    n_copies: int  # annotated by `with_list_facts`
 
     objects = AgreementQuerySet.as_manager()
     history = HistoricalRecords()
@@ -161,13 +211,26 @@ class Agreement(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(effective_from=None) | Q(effective_until=None) | Q(effective_until__gte=F("effective_from")),
+                condition=Q(effective_from=None)
+                | Q(effective_until=None)
+                | Q(effective_until__gte=F("effective_from")),
                 name="partnerships_agreement_term_in_order",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
+
+    @property
+    def short_type(self) -> str:
+        """`PKS`, `MoU` ...; the whole word where there is no abbreviation."""
+        kind = AgreementType(self.agreement_type)
+        return SHORT_TYPES.get(kind, str(kind.label))
+
+    @property
+    def parties_line(self) -> str:
+        """`Rutan Jepara × RSUD Jepara`; wants the parties prefetched (`with_list_facts`)."""
+        return " × ".join(str(party) for party in self.parties.all())
 
     def is_in_force(self, first: date, last: date) -> bool:
         """Whether the term covers every day from `first` to `last`."""
@@ -223,12 +286,18 @@ class AgreementParty(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
     position = models.PositiveSmallIntegerField(_("Pihak ke-"), default=1)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja"))
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="parties", verbose_name=_("Instansi luar"))
-    party_number = models.CharField(_("Nomor pihak"), max_length=100, blank=True)
-    signatory_name = models.CharField(_("Penanda tangan"), max_length=150, blank=True)
-    signatory_position = models.CharField(_("Jabatan"), max_length=150, blank=True)
-    signing_capacity = models.CharField(_("Bertindak sebagai"), max_length=20, choices=SigningCapacity, default=SigningCapacity.DEFINITIVE)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="parties", verbose_name=_("Instansi luar")
+    )
+    party_number = models.CharField(_("Nomor pihak"), max_length=100, blank=True, validators=[one_line])
+    signatory_name = models.CharField(_("Penanda tangan"), max_length=150, blank=True, validators=[one_line])
+    signatory_position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
+    signing_capacity = models.CharField(
+        _("Bertindak sebagai"), max_length=20, choices=SigningCapacity, default=SigningCapacity.DEFINITIVE
+    )
     signed_on = models.DateField(_("Tanggal tanda tangan"), null=True, blank=True)
 
     objects = models.Manager["AgreementParty"]()
@@ -254,6 +323,12 @@ def signed_copy_path(copy: "SignedCopy", filename: str) -> str:
     return f"agreements/{secrets.token_hex(16)}.pdf"
 
 
+class SignedCopyQuerySet(models.QuerySet["SignedCopy"]):
+    def visible_to(self, user: Any) -> Self:
+        """Copies of agreements one may see."""
+        return self.filter(agreement__in=Agreement.objects.visible_to(user).values("pk"))
+
+
 class SignedCopy(models.Model):
     """The signed PDF as it came: bytes never rewritten, SHA-256 kept, served by a view only."""
 
@@ -262,14 +337,33 @@ class SignedCopy(models.Model):
     original_name = models.CharField(max_length=200, editable=False)
     size = models.PositiveIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
+    n_pages = models.PositiveIntegerField(editable=False)
+    has_signature = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Berkas memuat tanda tangan elektronik; keasliannya tidak diperiksa."),
+    )
     uploaded_at = models.DateTimeField(editable=False)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
 
-    objects = models.Manager["SignedCopy"]()
+    objects = SignedCopyQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("salinan naskah bertanda tangan")
         verbose_name_plural = _("salinan naskah bertanda tangan")
+        constraints = [
+            models.UniqueConstraint(fields=["agreement", "sha256"], name="partnerships_signedcopy_once"),
+        ]
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def summary(self) -> str:
+        """`3 halaman · 1,2 MB`, and whether an electronic signature was seen in it."""
+        pages = ngettext("%(n)d halaman", "%(n)d halaman", self.n_pages) % {"n": self.n_pages}
+        parts = [pages, filesizeformat(self.size)]
+        if self.has_signature:
+            parts.append(gettext("memuat tanda tangan elektronik (tidak diperiksa)"))
+        return " · ".join(parts)

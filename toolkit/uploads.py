@@ -7,8 +7,9 @@ import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
+from django.core.files.base import File
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.utils.translation import gettext as _
 from pypdf import PdfReader
@@ -45,15 +46,6 @@ class UnfitFile(Exception):
     """The file cannot be kept; the text says in a sentence why and what to do."""
 
 
-class Upload(Protocol):
-    """What check_pdf needs of a file: Django's UploadedFile and File fit."""
-
-    size: int | None
-
-    def seek(self, position: int, /) -> Any: ...
-    def read(self) -> bytes: ...
-
-
 @dataclass(frozen=True)
 class PdfFacts:
     """What was found in a fit PDF: bytes, SHA-256 in hex, pages, and whether it carries an electronic signature (which
@@ -74,7 +66,7 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
             self.file.write(raw_data)
 
 
-def check_pdf(file: Upload) -> PdfFacts:
+def check_pdf(file: "File[Any]") -> PdfFacts:
     """The facts of a PDF that is safe to keep and hand out as it is; raises UnfitFile for anything else.
 
     Refused: empty, over 20 MiB, not a whole PDF from the first byte to the last mark, one that is also an archive or a
@@ -112,9 +104,7 @@ def _check_outside(content: bytes) -> None:
 
 def _carries_active_parts() -> UnfitFile:
     return UnfitFile(
-        _(
-            "PDF ini memuat program, lampiran, atau formulir aktif. Cetak ulang ke PDF biasa atau pindai, lalu pilih lagi."
-        )
+        _("PDF ini memuat program, lampiran, atau formulir aktif. Cetak ulang ke PDF biasa, lalu pilih lagi.")
     )
 
 

@@ -1,0 +1,142 @@
+"""Who changed what and when: the history of an agreement with its parties and copies, in words."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from partnerships.models import Agreement, AgreementParty, Organization, SignedCopy
+from toolkit.local_times import day_short
+from units.models import Unit
+
+AGREEMENT_FIELDS = [
+    "agreement_type",
+    "title",
+    "number",
+    "is_foreign",
+    "owner_unit",
+    "signed_on",
+    "signed_at_place",
+    "effective_from",
+    "effective_until",
+    "scope",
+]
+PARTY_FIELDS = [
+    "position",
+    "unit",
+    "organization",
+    "party_number",
+    "signatory_name",
+    "signatory_position",
+    "signing_capacity",
+    "signed_on",
+]
+COPY_FIELDS = ["original_name", "n_pages", "sha256"]
+ORGANIZATION_FIELDS = ["name", "short_name", "kind", "country", "contact_name", "contact_position", "contact_email"]
+
+Names = dict[type[models.Model], dict[int, str]]
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One saved step: when, by whom ("" where nobody was signed in), what happened, and field by field."""
+
+    at: datetime
+    by: str
+    what: str
+    fields: list[FieldChange]
+
+
+def changes_of_agreement(agreement: Agreement) -> list[Change]:
+    """The newest first; five statements whatever the length."""
+    rows = {
+        Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
+        AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
+        SignedCopy: _rows(SignedCopy.history.filter(agreement_id=agreement.pk)),
+    }
+    names = _names_in(rows[Agreement] + rows[AgreementParty])
+    found = [
+        *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
+        *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
+        *_changes(rows[SignedCopy], SignedCopy, COPY_FIELDS, _("Salinan naskah"), names),
+    ]
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def changes_of_organization(organization: Organization) -> list[Change]:
+    rows = _rows(Organization.history.filter(id=organization.pk))
+    found = _changes(rows, Organization, ORGANIZATION_FIELDS, _("Instansi luar"), {})
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _rows(history: Any) -> list[Any]:
+    return list(history.select_related("history_user").order_by("id", "history_date", "history_id"))
+
+
+def _names_in(rows: Iterable[Any]) -> Names:
+    """The names of the units and organisations that the rows point at, also of those replaced since."""
+    units: set[int] = set()
+    organizations: set[int] = set()
+    for row in rows:
+        units.add(getattr(row, "owner_unit_id", None) or getattr(row, "unit_id", None) or 0)
+        organizations.add(getattr(row, "organization_id", None) or 0)
+    return {
+        Unit: {unit.pk: unit.short_name for unit in Unit.objects.filter(pk__in=units)},
+        Organization: {body.pk: str(body) for body in Organization.objects.filter(pk__in=organizations)},
+    }
+
+
+def _changes(
+    rows: Sequence[Any], model: type[models.Model], fields: Sequence[str], noun: str, names: Names
+) -> Iterator[Change]:
+    """One change for each history row, compared with the row of the same thing before it."""
+    before: Any = None
+    for row in rows:
+        if before is not None and before.id != row.id:
+            before = None
+        changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
+        if changed or row.history_type != "~":
+            yield Change(row.history_date, str(row.history_user or ""), _what(noun, row), changed)
+        before = row
+
+
+def _what(noun: str, row: Any) -> str:
+    sentences = {"+": _("%(noun)s dicatat"), "~": _("%(noun)s diubah"), "-": _("%(noun)s dihapus")}
+    return sentences[row.history_type] % {"noun": noun}
+
+
+def _compared(
+    before: Any, row: Any, model: type[models.Model], fields: Sequence[str], names: Names
+) -> Iterator[FieldChange]:
+    for name in fields:
+        field = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented Model._meta
+        if not isinstance(field, models.Field):
+            continue
+        old = None if before is None else getattr(before, field.attname)
+        new = getattr(row, field.attname)
+        # a row just made is compared with nothing: what it left empty is no news
+        if old != new and not (before is None and new in (None, "", False)):
+            label = str(field.verbose_name)
+            yield FieldChange(label[:1].upper() + label[1:], _shown(field, old, names), _shown(field, new, names))
+
+
+def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(field, models.ForeignKey):
+        return names.get(field.related_model, {}).get(value, "")
+    if isinstance(value, bool):
+        return _("Ya") if value else _("Tidak")
+    if isinstance(value, date):
+        return day_short(value)
+    return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,159 @@
+"""What an officer may type about organisations, agreements, their parties and their signed copies."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Agreement, AgreementParty, Organization, SignedCopy
+from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
+
+
+class OrganizationForm(forms.ModelForm[Organization]):
+    class Meta:
+        model = Organization
+        fields = ["name", "short_name", "kind", "country", "contact_name", "contact_position", "contact_email"]
+        help_texts = {
+            "name": _("Nama resmi lengkap, seperti pada naskah."),
+            "short_name": _("Dipakai di daftar; kosong berarti nama lengkap."),
+        }
+
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        same = Organization.objects.filter(name__iexact=name).exclude(pk=self.instance.pk).first()
+        if same:
+            raise ValidationError(_("Instansi ini sudah tercatat sebagai %(name)s."), params={"name": same.name})
+        return name
+
+
+class AgreementForm(forms.ModelForm[Agreement]):
+    class Meta:
+        model = Agreement
+        fields = [
+            "agreement_type",
+            "title",
+            "number",
+            "is_foreign",
+            "owner_unit",
+            "signed_on",
+            "signed_at_place",
+            "effective_from",
+            "effective_until",
+            "scope",
+        ]
+        help_texts = {
+            "number": _("Nomor yang dipakai unit pemilik. Nomor pihak lain diisi pada daftar pihak."),
+            "owner_unit": _("Ketik nama satuan kerja, lalu pilih."),
+            "signed_on": _("Wajib bila salinan naskah bertanda tangan disimpan."),
+            "effective_from": _("Kosong selama naskah masih dibahas."),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("effective_from"), cleaned.get("effective_until")
+        if first and last and last < first:
+            self.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
+        if last and not first and "effective_from" not in self.errors:
+            self.add_error("effective_from", _("Isi tanggal mulai berlaku, karena tanggal akhirnya sudah diisi."))
+        return cleaned
+
+
+class PartyForm(forms.ModelForm[AgreementParty]):
+    class Meta:
+        model = AgreementParty
+        fields = [
+            "position",
+            "unit",
+            "organization",
+            "party_number",
+            "signatory_name",
+            "signatory_position",
+            "signing_capacity",
+            "signed_on",
+        ]
+        help_texts = {
+            "position": _("Kosong berarti urutan berikutnya."),
+            "unit": _("Untuk pihak dari lingkungan kita; kosongkan instansi luar."),
+            "organization": _("Untuk pihak dari luar; kosongkan satuan kerja."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The formset numbers a party whose place was left empty.
+        self.fields["position"].required = False
+        if not self.instance.pk:
+            self.initial["position"] = None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        unit, organization = cleaned.get("unit"), cleaned.get("organization")
+        if unit and organization:
+            self.add_error("organization", _("Satu pihak adalah satuan kerja atau instansi luar, bukan keduanya."))
+        elif not unit and not organization and not {"unit", "organization"} & set(self.errors):
+            self.add_error("unit", _("Pilih satuan kerja atau instansi luar untuk pihak ini."))
+        return cleaned
+
+
+PartyFormSetBase = forms.models.BaseInlineFormSet[AgreementParty, Agreement, forms.ModelForm[AgreementParty]]
+
+
+class PartyFormSet(PartyFormSetBase):
+    def clean(self) -> None:
+        """Gives the next free place to parties that name none."""
+        filled = [
+            form
+            for form in self.forms
+            if (form.has_changed() or form.instance.pk) and form.is_valid() and not form.cleaned_data.get("DELETE")
+        ]
+        taken = {form.cleaned_data["position"] for form in filled if form.cleaned_data.get("position")}
+        for form in filled:
+            if not form.cleaned_data.get("position"):
+                place = next(n for n in range(1, len(taken) + 2) if n not in taken)
+                taken.add(place)
+                form.cleaned_data["position"] = form.instance.position = place
+        super().clean()
+
+
+class SignedCopyForm(forms.ModelForm[SignedCopy]):
+    """One PDF. What was found in it stays in `facts`, so that it is read once only."""
+
+    file = forms.FileField(
+        label=_("Berkas PDF"),
+        allow_empty_file=True,
+        help_text=_("Hasil pindaian atau naskah elektronik bertanda tangan, PDF sampai 20 MB. Disimpan apa adanya."),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
+    facts: PdfFacts | None = None
+
+    class Meta:
+        model = SignedCopy
+        fields = ["file"]
+
+    def clean_file(self) -> "File[Any]":
+        file: File[Any] = self.cleaned_data["file"]
+        try:
+            self.facts = check_pdf(file)
+        except UnfitFile as problem:
+            raise ValidationError(str(problem)) from problem
+        return file
+
+
+SignedCopyFormSetBase = forms.models.BaseInlineFormSet[SignedCopy, Agreement, forms.ModelForm[SignedCopy]]
+
+
+class SignedCopyFormSet(SignedCopyFormSetBase):
+    def clean(self) -> None:
+        """No file twice, and a signed text needs the day it was signed."""
+        super().clean()
+        new = [(form, form.facts) for form in self.forms if isinstance(form, SignedCopyForm) and form.facts]
+        seen = set(self.instance.signed_copies.values_list("sha256", flat=True)) if new and self.instance.pk else set()
+        for form, facts in new:
+            if facts.sha256 in seen:
+                form.add_error("file", _("Berkas yang sama sudah tersimpan pada perjanjian ini."))
+            seen.add(facts.sha256)
+        if new and not self.instance.signed_on:
+            raise ValidationError(
+                _("Isi tanggal tanda tangan perjanjian, karena salinan naskah bertanda tangan disimpan.")
+            )

@@ -1,0 +1,88 @@
+"""Agreements for everybody who signs in, within what each may see; officers change them in the admin panel."""
+
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from partnerships.changes import changes_of_agreement
+from partnerships.filters import AgreementFilter
+from partnerships.models import Agreement, AgreementParty, AgreementQuerySet, SignedCopy
+from partnerships.spreadsheets import write_agreements
+from toolkit.paging import page_of
+
+LATEST_CHANGES = 8
+
+
+def _found(request: HttpRequest) -> AgreementFilter:
+    user: Any = request.user
+    agreements = Agreement.objects.visible_to(user)
+    return AgreementFilter(request.GET, queryset=agreements, user=user, today=timezone.localdate())
+
+
+@require_safe
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    filters = _found(request)
+    found: AgreementQuerySet = filters.qs
+    page = page_of(found.with_list_facts(), request)
+    today = timezone.localdate()
+    rows = [(agreement, agreement.term_state(today), agreement.term_label(today)) for agreement in page]
+    return render(
+        request,
+        "partnerships/agreement_list.html",
+        {"filter": filters, "page": page, "rows": rows, "keeps_agreements": user.is_staff},
+    )
+
+
+@require_safe
+def agreement_export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows under the same filters, all pages."""
+    return write_agreements(_found(request).qs, today=timezone.localdate())
+
+
+@require_safe
+def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    agreements = Agreement.objects.visible_to(user).select_related("owner_unit")
+    agreement = get_object_or_404(agreements, pk=pk)
+    today = timezone.localdate()
+    changes = changes_of_agreement(agreement)
+    return render(
+        request,
+        "partnerships/agreement_detail.html",
+        {
+            "agreement": agreement,
+            "state": agreement.term_state(today),
+            "state_label": agreement.term_label(today),
+            "parties": AgreementParty.objects.filter(agreement=agreement)
+            .select_related("unit", "organization")
+            .order_by("position", "pk"),
+            "copies": SignedCopy.objects.filter(agreement=agreement)
+            .select_related("uploaded_by")
+            .order_by("uploaded_at", "pk"),
+            "changes": changes[:LATEST_CHANGES],
+            "n_changes": len(changes),
+            # an officer of the bureau, of a Kanwil or of a unit keeps exactly what `visible_to` lets them see
+            "may_edit": user.is_staff,
+        },
+    )
+
+
+@require_safe
+def signed_copy(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The signed PDF byte for byte, as a download that no browser runs anything of."""
+    copy = get_object_or_404(SignedCopy.objects.visible_to(request.user), pk=pk)
+    try:
+        file = default_storage.open(str(copy.file.name), "rb")
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    response = FileResponse(file, as_attachment=True, filename=copy.original_name, content_type="application/pdf")
+    response["Content-Length"] = str(copy.size)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
+    return response
