@@ -68,6 +68,27 @@ def may_get(user: Any, url_name: str) -> bool:
 RULES: dict[str, Rule] = {
     # --- dashboard
     # --- units: offices, groups, contacts
+    "unit_list": Rule(get=SIGNED_IN),
+    "unit_search": Rule(get=SIGNED_IN),
+    "unit_export": Rule(get=SIGNED_IN),
+    "unit_detail": Rule(get=SIGNED_IN),
+    "unit_create": Rule(get=PLANNERS, post=PLANNERS),
+    "unit_import": Rule(get=PLANNERS, post=PLANNERS),
+    "unit_import_preview": Rule(get=PLANNERS, post=PLANNERS),
+    "unit_import_template": Rule(get=PLANNERS),
+    "unit_edit": Rule(get=DOERS, post=DOERS),
+    "unit_rename": Rule(get=PLANNERS, post=PLANNERS),
+    "unit_close": Rule(get=PLANNERS, post=PLANNERS),
+    "unit_reopen": Rule(post=PLANNERS),
+    "unit_move": Rule(get=PLANNERS, post=PLANNERS),
+    "contact_create": Rule(get=DOERS, post=DOERS),
+    "contact_edit": Rule(get=DOERS, post=DOERS),
+    "contact_remove": Rule(post=DOERS),
+    "group_list": Rule(get=SIGNED_IN),
+    "group_detail": Rule(get=SIGNED_IN),
+    "group_create": Rule(get=PLANNERS, post=PLANNERS),
+    "group_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "group_remove": Rule(post=PLANNERS),
     # --- units: accounts, login (allauth), sessions
     "user_list": Rule(get=ACCOUNT_KEEPERS),
     "user_invite": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
@@ -105,6 +126,22 @@ RULES: dict[str, Rule] = {
     # --- workshops
     # --- participants
     # --- partnerships
+    "agreement_list": Rule(get=SIGNED_IN),
+    "agreement_export": Rule(get=SIGNED_IN),
+    "agreement_detail": Rule(get=SIGNED_IN),
+    "signed_copy": Rule(get=SIGNED_IN),
+    **{
+        f"admin:partnerships_{model}_{page}": Rule(get=OFFICERS, post=OFFICERS)
+        for model in ("agreement", "organization")
+        for page in ("add", "change", "delete")
+    },
+    "unnamed:admin/partnerships/agreement/<path:object_id>/": Rule(get=OFFICERS),
+    "unnamed:admin/partnerships/organization/<path:object_id>/": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_changelist": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_export": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_history": Rule(get=OFFICERS),
+    "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
+    "admin:partnerships_organization_history": Rule(get=OFFICERS),
     # --- outbox
     # --- admin panel
     "admin:index": Rule(get=OFFICERS),

@@ -32,6 +32,10 @@ class UnitMatcher:
         found = [self._units[pk] for pk in sorted(self._by_key.get(name_key(name), ()))]
         return [unit for unit in found if unit.valid_until is None] or found
 
+    def knows(self, unit: Unit, name: str) -> bool:
+        """Whether this is already a spelling of the unit."""
+        return unit.pk in self._by_key.get(name_key(name), ())
+
     def one(self, name: str) -> Unit | None:
         """The only unit of this name; None when there is none or more than one."""
         found = self.all(name)

@@ -78,6 +78,17 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             return self
         return self.filter(reach(user, ""))
 
+    def governed_by(self, user: Any) -> Self:
+        """Units whose name, place and end a person decides: all for the bureau, those below it for a Kanwil's admin."""
+        if getattr(user, "role", None) not in EDITS_ALL | {Role.REGIONAL_ADMIN}:
+            return self.none()
+        units = self.editable_by(user)
+        return units if user.role in EDITS_ALL else units.exclude(pk=user.unit_id)
+
+    def reached_by(self, user: Any) -> Self:
+        """Units whose people a person may read about: contacts, registrations, letters."""
+        return self.filter(reach(user, ""))
+
     def under(self, unit: "Unit") -> Self:
         """The unit itself and all below it."""
         return self.filter(within("", unit.path))

@@ -1,0 +1,28 @@
+"""Applying an imported sheet: only its right rows, all of them or none."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from toolkit.history import save_by
+from units.actions.offices import add_aliases, create_unit
+from units.models import User
+from units.spreadsheets import UnitRow
+
+
+@transaction.atomic
+def apply_unit_rows(rows: Iterable[UnitRow], *, by: User, now: datetime) -> tuple[int, int]:
+    """Makes and changes the units of the rows that are ready; returns how many were made and how many changed."""
+    n_new = n_changed = 0
+    for row in rows:
+        if row.status == "new":
+            create_unit(parent=row.parent, official_name=row.name, aliases=row.aliases, by=by, now=now, **row.facts)
+            n_new += 1
+        elif row.status == "changed" and row.unit is not None:
+            for key, value in row.facts.items():
+                setattr(row.unit, key, value)
+            save_by(row.unit, by=by, now=now)
+            add_aliases(row.unit, names=row.aliases)
+            n_changed += 1
+    return n_new, n_changed
