@@ -143,6 +143,7 @@ RULES: dict[str, Rule] = {
     "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
     "admin:partnerships_organization_history": Rule(get=OFFICERS),
     # --- outbox
+    "outbox_health": Rule(get=ANYONE),
     # --- admin panel
     "admin:index": Rule(get=OFFICERS),
     "admin:login": Rule(get=ANYONE),

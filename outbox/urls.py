@@ -1,3 +1,7 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from outbox import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/outbox", views.outbox_health, name="outbox_health"),
+]

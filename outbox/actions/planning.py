@@ -26,7 +26,7 @@ def message_id(dedup_key: str) -> str:
 
 
 def plan_letters(wishes: Iterable[Wish], *, now: datetime) -> int:
-    """Insert the letters that do not exist yet; the number inserted. Doing it again, also at the same time, is harmless.
+    """Insert the letters that do not exist yet; the number inserted. Again, or twice at once, is harmless.
 
     A wish whose window is over is dropped; one whose address cannot be written to becomes a failed letter, so that
     somebody sees it."""

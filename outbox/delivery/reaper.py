@@ -23,8 +23,8 @@ class Reaped:
 
 
 def reap(now: datetime) -> Reaped:
-    """Dead claims go back (nothing was sent), dead sendings become uncertain, what is out of time expires, letters of an
-    old revision are withdrawn, and uncertain ones that may be repeated go out once more after a quiet time."""
+    """Dead claims go back (nothing was sent), dead sendings become uncertain, what is out of time expires, letters of
+    an old revision are withdrawn, and uncertain ones that may be repeated go out once more after a quiet time."""
     return Reaped(
         freed=_free_dead_claims(now),
         doubtful=_doubt_dead_sendings(now),

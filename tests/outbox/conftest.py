@@ -1,4 +1,4 @@
-"""The tests of delivery run their own worker against a real SMTP sink, or the file transport, in a folder of the test."""
+"""The tests of delivery run a worker of their own against a real SMTP sink or the file transport, in a test folder."""
 
 from collections.abc import Iterator
 from pathlib import Path
