@@ -11,7 +11,8 @@ from simple_history.models import HistoricalRecords
 
 from outbox.models import Topic
 from partnerships.models import Agreement, Organization
-from units.access import SEES_ALL, Role, reach
+from toolkit.one_line import one_line
+from units.access import EDITS_ALL, SEES_ALL, Role, reach
 from units.models import Level, Unit, User, Zone
 
 
@@ -45,7 +46,36 @@ class WorkshopState(models.TextChoices):
     CANCELLED = "cancelled", _("Dibatalkan")
 
 
+# How a state looks beside its word.
+STATE_TONES = {
+    WorkshopState.IDEA: "grey",
+    WorkshopState.PLANNED: "sky",
+    WorkshopState.APPROVED: "sky",
+    WorkshopState.REGISTRATION: "teal",
+    WorkshopState.RUNNING: "gold",
+    WorkshopState.FINISHED: "teal",
+    WorkshopState.REPORTED: "grey",
+    WorkshopState.POSTPONED: "gold",
+    WorkshopState.CANCELLED: "brick",
+}
 OPEN_STATES = [WorkshopState.APPROVED, WorkshopState.REGISTRATION, WorkshopState.RUNNING]
+
+
+# What bureau staff keep, besides bureau admins: workshops of the ministry itself.
+BUREAU_LEVELS = [Level.MINISTRY, Level.ECHELON1, Level.BUREAU]
+
+
+def organizers_for(user: Any) -> models.QuerySet[Unit]:
+    """Units in whose name a person may hold a workshop; the same reach as `Workshop.objects.editable_by`."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Unit.objects.none()
+    if user.role == Role.BUREAU_ADMIN:
+        return Unit.objects.all()
+    if user.role == Role.BUREAU_STAFF:
+        return Unit.objects.filter(level__in=BUREAU_LEVELS)
+    if user.role == Role.REGIONAL_ADMIN:
+        return Unit.objects.filter(reach(user, ""))
+    return Unit.objects.none()
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
@@ -66,7 +96,7 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         if user.role == Role.BUREAU_ADMIN:
             return self
         if user.role == Role.BUREAU_STAFF:
-            return self.filter(organizer_unit__level__in=[Level.MINISTRY, Level.ECHELON1, Level.BUREAU])
+            return self.filter(organizer_unit__level__in=BUREAU_LEVELS)
         if user.role == Role.REGIONAL_ADMIN:
             return self.filter(reach(user, "organizer_unit"))
         return self.none()
@@ -82,42 +112,68 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
 
 
 class Workshop(models.Model):
-    title = models.CharField(_("Judul"), max_length=200)
+    title = models.CharField(_("Judul"), max_length=200, validators=[one_line])
     kind = models.CharField(_("Jenis kegiatan"), max_length=30, choices=WorkshopKind, default=WorkshopKind.WORKSHOP)
-    theme = models.CharField(_("Tema"), max_length=300, blank=True)
+    theme = models.CharField(_("Tema"), max_length=300, blank=True, validators=[one_line])
     aims = models.TextField(_("Tujuan"), blank=True)
     mode = models.CharField(_("Bentuk"), max_length=10, choices=Mode, default=Mode.ONSITE)
     state = models.CharField(_("Status"), max_length=20, choices=WorkshopState, default=WorkshopState.IDEA)
     starts_at = models.DateTimeField(_("Mulai"), null=True, blank=True)
     ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
-    fuzzy_date = models.CharField(_("Perkiraan waktu"), max_length=60, blank=True, help_text=_("Misalnya: akhir September 2020."))
-    fuzzy_month = models.DateField(_("Bulan perkiraan"), null=True, blank=True)
-    calendar_on = models.DateField(editable=False, help_text=_("Hari pertama, atau awal bulan perkiraan: tempatnya di daftar."))
-    tz = models.CharField(_("Zona waktu"), max_length=20, choices=Zone, default=Zone.JAKARTA)
-    organizer_unit = models.ForeignKey(Unit, models.PROTECT, related_name="organized_workshops", verbose_name=_("Penyelenggara"))
-    organizer_organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="organized_workshops",
-        verbose_name=_("Penyelenggara luar"), help_text=_("Diisi bila kegiatan diselenggarakan instansi luar."),
+    fuzzy_date = models.CharField(
+        _("Perkiraan waktu"),
+        max_length=60,
+        blank=True,
+        help_text=_("Misalnya: akhir September 2020."),
+        validators=[one_line],
     )
-    host_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="hosted_workshops", verbose_name=_("Tuan rumah"))
-    partner = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Mitra"))
-    agreement = models.ForeignKey(Agreement, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Perjanjian"))
-    venue = models.CharField(_("Tempat"), max_length=200, blank=True)
-    venue_address = models.CharField(_("Alamat tempat"), max_length=300, blank=True)
+    fuzzy_month = models.DateField(_("Bulan perkiraan"), null=True, blank=True)
+    calendar_on = models.DateField(
+        editable=False, help_text=_("Hari pertama, atau awal bulan perkiraan: tempatnya di daftar.")
+    )
+    tz = models.CharField(_("Zona waktu"), max_length=20, choices=Zone, default=Zone.JAKARTA)
+    organizer_unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="organized_workshops", verbose_name=_("Penyelenggara")
+    )
+    organizer_organization = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organized_workshops",
+        verbose_name=_("Penyelenggara luar"),
+        help_text=_("Diisi bila kegiatan diselenggarakan instansi luar."),
+    )
+    host_unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="hosted_workshops", verbose_name=_("Tuan rumah")
+    )
+    partner = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Mitra")
+    )
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Perjanjian")
+    )
+    venue = models.CharField(_("Tempat"), max_length=200, blank=True, validators=[one_line])
+    venue_address = models.CharField(_("Alamat tempat"), max_length=300, blank=True, validators=[one_line])
     meeting_url = models.URLField(_("Tautan rapat daring"), blank=True)
-    meeting_id = models.CharField(_("ID rapat"), max_length=60, blank=True)
-    meeting_passcode = models.CharField(_("Kode sandi rapat"), max_length=60, blank=True)
+    meeting_id = models.CharField(_("ID rapat"), max_length=60, blank=True, validators=[one_line])
+    meeting_passcode = models.CharField(_("Kode sandi rapat"), max_length=60, blank=True, validators=[one_line])
     registration_opens_at = models.DateTimeField(_("Pendaftaran dibuka"), null=True, blank=True)
     registration_deadline = models.DateTimeField(_("Batas pendaftaran"), null=True, blank=True)
-    person_in_charge = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Penanggung jawab"))
+    person_in_charge = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Penanggung jawab")
+    )
     is_public = models.BooleanField(_("Terbuka untuk umum"), default=False)
     topic = models.OneToOneField(Topic, models.PROTECT, related_name="workshop", editable=False)
+    agenda_rev = models.PositiveIntegerField(
+        default=1, editable=False, help_text=_("Naik setiap kali rundown berubah.")
+    )
     form_token = models.UUIDField(unique=True, null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
 
     objects = WorkshopQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["topic", "form_token", "meeting_passcode"])
+    history = HistoricalRecords(excluded_fields=["topic", "agenda_rev", "form_token", "meeting_passcode"])
 
     class Meta:
         verbose_name = _("workshop")
@@ -149,9 +205,23 @@ class Workshop(models.Model):
         return ZoneInfo(self.tz)
 
     @property
+    def state_tone(self) -> str:
+        return STATE_TONES[WorkshopState(self.state)]
+
+    @property
     def is_open(self) -> bool:
         """Whether units may answer and people be registered in this state (the deadline is checked apart)."""
         return self.state in OPEN_STATES
+
+    def is_editable_by(self, user: Any) -> bool:
+        """Says of this row what `editable_by` says of many; needs `organizer_unit` and queries nothing else."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return False
+        if user.role == Role.BUREAU_STAFF:
+            return self.organizer_unit.level in BUREAU_LEVELS
+        if user.role == Role.REGIONAL_ADMIN:
+            return user.unit_id is not None and self.organizer_unit.path.startswith(user.unit.path)
+        return bool(user.role == Role.BUREAU_ADMIN)
 
     @property
     def first_day(self) -> date | None:
@@ -162,24 +232,39 @@ class Workshop(models.Model):
         return self.ends_at.astimezone(self.zone).date() if self.ends_at else None
 
 
+class WorkshopAudienceQuerySet(models.QuerySet["WorkshopAudience"]):
+    def asked_through(self, user: Any) -> Self:
+        """The units asked for which a person answers: of the own tree or unit. Seeing all is not being asked."""
+        if getattr(user, "role", None) in SEES_ALL:
+            return self.none()
+        return self.filter(reach(user, "unit"))
+
+
 class WorkshopAudience(models.Model):
     """A unit that is asked to a workshop and so may see it; written where units are invited."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="audience")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
 
-    objects = models.Manager["WorkshopAudience"]()
+    objects = WorkshopAudienceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workshop", "unit"], name="workshops_audience_once")]
+
+    def __str__(self) -> str:
+        return str(self.unit)
 
 
 class CoOrganizer(models.Model):
     """Who holds the workshop with us: one of our units or an external body."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="co_organizers")
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja"))
-    organization = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Instansi luar"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Instansi luar")
+    )
 
     objects = models.Manager["CoOrganizer"]()
 
@@ -189,9 +274,13 @@ class CoOrganizer(models.Model):
                 condition=Q(unit__isnull=False, organization=None) | Q(unit=None, organization__isnull=False),
                 name="workshops_coorganizer_unit_or_organization",
             ),
-            models.UniqueConstraint(fields=["workshop", "unit"], condition=Q(unit__isnull=False), name="workshops_coorganizer_unit_once"),
             models.UniqueConstraint(
-                fields=["workshop", "organization"], condition=Q(organization__isnull=False), name="workshops_coorganizer_organization_once"
+                fields=["workshop", "unit"], condition=Q(unit__isnull=False), name="workshops_coorganizer_unit_once"
+            ),
+            models.UniqueConstraint(
+                fields=["workshop", "organization"],
+                condition=Q(organization__isnull=False),
+                name="workshops_coorganizer_organization_once",
             ),
         ]
 
@@ -203,8 +292,10 @@ class AudienceSegment(models.Model):
     """Whom a workshop is for, with how many places and in which mode."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="segments")
-    name = models.CharField(_("Segmen peserta"), max_length=100)
-    mode = models.CharField(_("Bentuk"), max_length=10, choices=[(m.value, m.label) for m in (Mode.ONSITE, Mode.ONLINE)])
+    name = models.CharField(_("Segmen peserta"), max_length=100, validators=[one_line])
+    mode = models.CharField(
+        _("Bentuk"), max_length=10, choices=[(m.value, m.label) for m in (Mode.ONSITE, Mode.ONLINE)]
+    )
     quota = models.PositiveIntegerField(_("Kuota"))
 
     objects = models.Manager["AudienceSegment"]()
@@ -229,6 +320,9 @@ class StateChange(models.Model):
 
     objects = models.Manager["StateChange"]()
 
+    def __str__(self) -> str:
+        return f"{self.before} > {self.after}"
+
 
 class SessionKind(models.TextChoices):
     CHECK_IN = "check_in", _("Registrasi")
@@ -252,10 +346,10 @@ TAUGHT = [SessionKind.MATERIAL, SessionKind.DISCUSSION, SessionKind.PANEL]
 class Session(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sessions")
     kind = models.CharField(_("Jenis"), max_length=20, choices=SessionKind, default=SessionKind.MATERIAL)
-    theme = models.CharField(_("Tema"), max_length=300)
+    theme = models.CharField(_("Tema"), max_length=300, validators=[one_line])
     starts_at = models.DateTimeField(_("Mulai"))
     ends_at = models.DateTimeField(_("Selesai"))
-    room = models.CharField(_("Ruang"), max_length=100, blank=True)
+    room = models.CharField(_("Ruang"), max_length=100, blank=True, validators=[one_line])
 
     objects = models.Manager["Session"]()
     history = HistoricalRecords()
@@ -286,20 +380,48 @@ class Session(models.Model):
         return round(self.minutes / 60, 2) if self.kind in TAUGHT else 0
 
 
-class Speaker(models.Model):
-    """A person or an organisation that speaks or moderates; needs no account."""
+class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def visible_to(self, user: Any) -> Self:
+        """The whole register for the bureau and leaders; for a Kanwil admin the speakers of the own tree, those it
+        registered, and those of its own workshops. Speakers have e-mail addresses and numbers, so nobody else."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in SEES_ALL:
+            return self
+        if user.role == Role.REGIONAL_ADMIN:
+            heard = SessionRole.objects.filter(session__workshop__in=Workshop.objects.editable_by(user).values("pk"))
+            return self.filter(reach(user, "unit") | reach(user, "keeper") | Q(pk__in=heard.values("speaker")))
+        return self.none()
 
-    name = models.CharField(_("Nama"), max_length=150)
+    def editable_by(self, user: Any) -> Self:
+        """All for the bureau; for a Kanwil admin the speakers of the own tree and those it registered."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in EDITS_ALL:
+            return self
+        if user.role == Role.REGIONAL_ADMIN:
+            return self.filter(reach(user, "unit") | reach(user, "keeper"))
+        return self.none()
+
+
+class Speaker(models.Model):
+    """A person or an organisation that speaks or moderates; needs no account. `keeper` is whose register it is in."""
+
+    name = models.CharField(_("Nama"), max_length=150, validators=[one_line])
     is_organization = models.BooleanField(_("Lembaga atau tim"), default=False)
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Satuan kerja"))
+    unit = models.ForeignKey(
+        Unit, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Satuan kerja")
+    )
     organization = models.ForeignKey(
         Organization, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Instansi luar")
     )
-    position = models.CharField(_("Jabatan"), max_length=150, blank=True)
+    position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
     email = models.EmailField(_("Surel"), blank=True)
     whatsapp = models.CharField(_("WhatsApp"), max_length=20, blank=True)
 
-    objects = models.Manager["Speaker"]()
+    keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+
+    objects = SpeakerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("narasumber")
@@ -325,15 +447,19 @@ class SessionRole(models.Model):
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="roles")
     role = models.CharField(_("Peran"), max_length=20, choices=Role, default=Role.SPEAKER)
-    speaker = models.ForeignKey(Speaker, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("Narasumber"))
-    position_title = models.CharField(_("Jabatan saat kegiatan"), max_length=150, blank=True)
+    speaker = models.ForeignKey(
+        Speaker, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("Narasumber")
+    )
+    position_title = models.CharField(_("Jabatan saat kegiatan"), max_length=150, blank=True, validators=[one_line])
 
     objects = models.Manager["SessionRole"]()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["session", "speaker", "role"], condition=Q(speaker__isnull=False), name="workshops_sessionrole_once"
+                fields=["session", "speaker", "role"],
+                condition=Q(speaker__isnull=False),
+                name="workshops_sessionrole_once",
             ),
         ]
 

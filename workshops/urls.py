@@ -1,3 +1,23 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from workshops.views import agenda, moves, pickers, speakers, workshops
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("workshop/", workshops.workshop_list, name="workshop_list"),
+    path("workshop/ekspor/", workshops.workshop_export, name="workshop_export"),
+    path("workshop/baru/", workshops.workshop_create, name="workshop_create"),
+    path("workshop/<int:pk>/", workshops.workshop_detail, name="workshop_detail"),
+    path("workshop/<int:pk>/ubah/", workshops.workshop_edit, name="workshop_edit"),
+    path("workshop/<int:pk>/jadwal/", moves.workshop_move, name="workshop_move"),
+    path("workshop/<int:pk>/status/", moves.workshop_state, name="workshop_state"),
+    path("workshop/<int:pk>/rundown/", agenda.workshop_agenda, name="workshop_agenda"),
+    path("workshop/<int:pk>/rundown/baru/", agenda.session_create, name="session_create"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/", agenda.session_edit, name="session_edit"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/hapus/", agenda.session_remove, name="session_remove"),
+    path("narasumber/", speakers.speaker_list, name="speaker_list"),
+    path("narasumber/baru/", speakers.speaker_create, name="speaker_create"),
+    path("narasumber/<int:pk>/", speakers.speaker_edit, name="speaker_edit"),
+    path("narasumber/cari/", pickers.speaker_search, name="speaker_search"),
+    path("workshop/cari-instansi/", pickers.organization_search, name="organization_search"),
+    path("workshop/cari-perjanjian/", pickers.agreement_search, name="agreement_search"),
+]

@@ -1,0 +1,135 @@
+"""What a planner may type about a session and who does what in it."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.forms.models import fields_for_model
+from django.utils.translation import gettext_lazy as _
+
+from units.models import User
+from workshops.actions.agenda import RoleRow, SessionFacts, session_problems
+from workshops.actions.refusals import Refusal
+from workshops.forms.fields import WallClockField, moment_in, wall_clock
+from workshops.forms.pickers import SPEAKERS, PickField
+from workshops.models import Session, SessionRole, Speaker, Workshop
+
+
+class SessionForm(forms.Form):
+    starts_at = WallClockField(label=_("Mulai"))
+    ends_at = WallClockField(label=_("Selesai"))
+    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, workshop: Workshop, session: Session | None = None, **kwargs: Any) -> None:
+        self.workshop = workshop
+        if session is not None:
+            kwargs["initial"] = (kwargs.get("initial") or {}) | {
+                "kind": session.kind,
+                "theme": session.theme,
+                "room": session.room,
+                "starts_at": wall_clock(session.starts_at, workshop.zone),
+                "ends_at": wall_clock(session.ends_at, workshop.zone),
+            }
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields_for_model(Session, fields=["kind", "theme", "room"]))
+        zone = workshop.get_tz_display()
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].help_text = _("Menurut zona waktu tempat kegiatan: %(zone)s.") % {"zone": zone}
+
+    def facts(self) -> SessionFacts:
+        cleaned, zone = self.cleaned_data, self.workshop.zone
+        starts_at, ends_at = moment_in(cleaned["starts_at"], zone), moment_in(cleaned["ends_at"], zone)
+        if starts_at is None or ends_at is None:
+            raise LookupError("The form is not valid.")
+        return SessionFacts(
+            kind=cleaned["kind"], theme=cleaned["theme"], room=cleaned["room"], starts_at=starts_at, ends_at=ends_at
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            for problem in session_problems(self.workshop, self.facts()):
+                self.refuse(problem)
+        return cleaned
+
+    def refuse(self, problem: Refusal) -> None:
+        """Puts an action's sentence beside the field it is about, or on top."""
+        self.add_error(problem.field if problem.field in self.fields else None, str(problem))
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(
+            "theme",
+            Row(Column("kind", css_class="col-md-6"), Column("room", css_class="col-md-6")),
+            Row(Column("starts_at", css_class="col-md-6"), Column("ends_at", css_class="col-md-6")),
+            "version",
+        )
+        return helper
+
+
+class RoleForm(forms.Form):
+    """One line of who does what; nobody chosen and "akan dikonfirmasi" ticked keeps the place open."""
+
+    speaker = PickField(source=SPEAKERS, queryset=Speaker.objects.none(), required=False, label=_("Narasumber"))
+    is_open = forms.BooleanField(required=False, label=_("Akan dikonfirmasi"))
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speaker: Any = self.fields["speaker"]
+        speaker.queryset = Speaker.objects.visible_to(by)
+        facts = fields_for_model(SessionRole, fields=["role", "position_title"])
+        self.fields["role"] = facts["role"]
+        self.fields["position_title"] = facts["position_title"]
+        self.fields["position_title"].help_text = _("Kosongkan untuk memakai jabatan di daftar narasumber.")
+        self.order_fields(["role", "speaker", "position_title", "is_open"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("speaker") and cleaned.get("is_open"):
+            self.add_error(
+                "is_open", _("Narasumber sudah dipilih; hapus centang ini, atau kosongkan pilihan narasumber.")
+            )
+        return cleaned
+
+    @property
+    def row(self) -> RoleRow | None:
+        cleaned = self.cleaned_data
+        if not cleaned or not (cleaned.get("speaker") or cleaned.get("is_open")):
+            return None
+        return RoleRow(cleaned["role"], cleaned["speaker"], cleaned["position_title"])
+
+
+class BaseRoleFormSet(forms.BaseFormSet[RoleForm]):
+    def rows(self) -> list[RoleRow]:
+        return [row for form in self.forms if form not in self.deleted_forms and (row := form.row)]
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        named = [(row.role, row.speaker) for row in self.rows() if row.speaker is not None]
+        if len(set(named)) < len(named):
+            raise forms.ValidationError(_("Orang yang sama tercantum dua kali dengan peran yang sama."))
+
+
+RoleFormSet = forms.formset_factory(
+    RoleForm, formset=BaseRoleFormSet, extra=2, max_num=20, validate_max=True, absolute_max=30, can_delete=True
+)
+
+
+def role_rows(session: Session | None) -> list[dict[str, Any]]:
+    """What the formset begins with."""
+    if session is None:
+        return []
+    return [
+        {
+            "role": role.role,
+            "speaker": role.speaker_id,
+            "position_title": role.position_title,
+            "is_open": role.speaker_id is None,
+        }
+        for role in session.roles.order_by("pk")
+    ]

@@ -1,0 +1,358 @@
+"""What a planner may type about a workshop: the facts, the schedule, and for whom it is."""
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Div, Field, Fieldset, Layout, Row
+from django import forms
+from django.db.models import Q, QuerySet
+from django.forms.models import fields_for_model
+from django.utils.translation import gettext_lazy as _
+
+from partnerships.models import Agreement, Organization
+from units.access import Role
+from units.forms.picker import UnitChoiceField, UnitMultipleChoiceField
+from units.models import Unit, User
+from workshops.actions.planning import DRAFTS, Facts, SegmentRow, With
+from workshops.actions.refusals import Refusal
+from workshops.actions.schedule import ExactDateIsNeeded, RegistrationWindow, Schedule, problems_of
+from workshops.forms.fields import MonthField, WallClockField, moment_in, wall_clock
+from workshops.forms.pickers import AGREEMENTS, ORGANIZATIONS, PickField
+from workshops.models import AudienceSegment, Mode, Workshop, WorkshopState, organizers_for
+
+FEW = 60
+PLACE_FIELDS = ["tz", "mode", "venue", "venue_address", "meeting_url", "meeting_id", "meeting_passcode", "fuzzy_date"]
+IN_PLACE_ZONE = _("Menurut zona waktu tempat kegiatan.")
+
+
+def horizontal(*names: str) -> Row:
+    return Row(*(Column(name, css_class=f"col-md-{12 // len(names)}") for name in names))
+
+
+class ScheduleFields(forms.Form):
+    """Date, place and registration: the part that both planning and moving ask for."""
+
+    starts_at = WallClockField(label=_("Mulai"), required=False, help_text=IN_PLACE_ZONE)
+    ends_at = WallClockField(label=_("Selesai"), required=False, help_text=IN_PLACE_ZONE)
+    fuzzy_month = MonthField(label=_("Bulan perkiraan"), required=False)
+    registration_opens_at = WallClockField(label=_("Pendaftaran dibuka"), required=False, help_text=IN_PLACE_ZONE)
+    registration_deadline = WallClockField(label=_("Batas pendaftaran"), required=False, help_text=IN_PLACE_ZONE)
+
+    def __init__(self, *args: Any, workshop: Workshop | None = None, **kwargs: Any) -> None:
+        self.workshop = workshop
+        kwargs["initial"] = self.first_values(workshop) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        for name, field in fields_for_model(Workshop, fields=PLACE_FIELDS).items():
+            self.fields[name] = field
+        self.fields["fuzzy_date"].help_text = _("Misalnya: akhir September 2020. Kosongkan bila tanggalnya pasti.")
+        self.fields["venue"].help_text = _("Nama gedung atau ruang, dan kotanya.")
+        self.fields["meeting_url"].help_text = _("Tautan, ID, dan kode sandi hanya terlihat oleh yang diundang.")
+        self.fields["meeting_url"].widget.attrs["placeholder"] = "https://"
+
+    def first_values(self, workshop: Workshop | None) -> dict[str, Any]:
+        if workshop is None:
+            return {}
+        values = {name: getattr(workshop, name) for name in PLACE_FIELDS} | {"fuzzy_month": workshop.fuzzy_month}
+        for name in ("starts_at", "ends_at", "registration_opens_at", "registration_deadline"):
+            values[name] = wall_clock(getattr(workshop, name), workshop.zone)
+        return values
+
+    def schedule(self) -> Schedule:
+        cleaned, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["tz"])
+        return Schedule(
+            starts_at=moment_in(cleaned["starts_at"], zone),
+            ends_at=moment_in(cleaned["ends_at"], zone),
+            fuzzy_month=cleaned["fuzzy_month"],
+            **{name: cleaned[name] for name in PLACE_FIELDS},
+        )
+
+    def window(self) -> RegistrationWindow:
+        cleaned, zone = self.cleaned_data, ZoneInfo(self.cleaned_data["tz"])
+        return RegistrationWindow(
+            moment_in(cleaned["registration_opens_at"], zone), moment_in(cleaned["registration_deadline"], zone)
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors:
+            for problem in problems_of(self.schedule(), self.window()):
+                self.refuse(problem)
+        return cleaned
+
+    def refuse(self, problem: Refusal) -> None:
+        """Puts an action's sentence beside the field it is about, or on top."""
+        field = problem.field if problem.field in self.fields else None
+        self.add_error(field, str(problem))
+
+
+def place_warnings(mode: str, venue: str, meeting_url: str, host_unit: Unit | None) -> list[str]:
+    """A mode that promises a place or a link that is not there yet."""
+    missing = []
+    if mode != Mode.ONLINE and not venue and host_unit is None:
+        missing.append(str(_("Tempat kegiatan belum diisi.")))
+    if mode != Mode.ONSITE and not meeting_url:
+        missing.append(str(_("Tautan rapat daring belum diisi.")))
+    return missing
+
+
+def schedule_layout() -> list[Any]:
+    return [
+        horizontal("starts_at", "ends_at"),
+        horizontal("fuzzy_date", "fuzzy_month"),
+        horizontal("tz", "mode"),
+        horizontal("venue", "venue_address"),
+        Row(
+            Column("meeting_url", css_class="col-md-6"),
+            Column("meeting_id", css_class="col-md-3"),
+            Column("meeting_passcode", css_class="col-md-3"),
+        ),
+        horizontal("registration_opens_at", "registration_deadline"),
+    ]
+
+
+class WorkshopForm(ScheduleFields):
+    """A new workshop, or the facts of one. Date and place stand in it while it is an idea or a plan."""
+
+    state = forms.ChoiceField(
+        label=_("Tahap"),
+        choices=[
+            (WorkshopState.PLANNED.value, _("Rencana")),
+            (WorkshopState.IDEA.value, _("Usulan, belum pasti diadakan")),
+        ],
+        initial=WorkshopState.PLANNED.value,
+    )
+    co_units = UnitMultipleChoiceField(
+        required=False,
+        label=_("Penyelenggara bersama: satuan kerja"),
+        help_text=_("Boleh lebih dari satu."),
+    )
+    form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, by: User, workshop: Workshop | None = None, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, workshop=workshop, **kwargs)
+        facts = fields_for_model(Workshop, fields=["title", "kind", "theme", "aims", "is_public"])
+        self.fields.update(facts)
+        self.fields["aims"].widget.attrs["rows"] = 3
+        self.fields["is_public"].help_text = _("Bila tidak dicentang, kegiatan ini hanya untuk pegawai yang diundang.")
+        self.fields["organizer_unit"] = self._organizer_field(by)
+        self.fields["host_unit"] = UnitChoiceField(
+            required=False, label=_("Tuan rumah"), help_text=_("Bila kegiatan bertempat di satuan kerja lain.")
+        )
+        self.fields["partner"] = self._organization_field(_("Mitra"))
+        self.fields["organizer_organization"] = self._organization_field(
+            _("Penyelenggara luar"), _("Bila kegiatan diselenggarakan instansi luar dan kita tamunya.")
+        )
+        self.fields["co_organizations"] = self._organization_field(_("Penyelenggara bersama: instansi luar"), many=True)
+        self.fields["agreement"] = PickField(
+            source=AGREEMENTS, queryset=self._agreements(by), required=False, label=_("Perjanjian kerja sama")
+        )
+        self.fields["person_in_charge"] = forms.ModelChoiceField(
+            self._people(by), required=False, label=_("Penanggung jawab"), empty_label=_("Belum ditetapkan")
+        )
+        if workshop is not None:
+            del self.fields["state"], self.fields["form_token"]
+        if not self.has_schedule:
+            for name in [*PLACE_FIELDS, "starts_at", "ends_at", "fuzzy_month"]:
+                del self.fields[name]
+
+    @property
+    def has_schedule(self) -> bool:
+        return self.workshop is None or self.workshop.state in DRAFTS
+
+    def _organizer_field(self, by: User) -> forms.Field:
+        units = organizers_for(by)
+        if self.workshop is not None:
+            units = units | Unit.objects.filter(pk=self.workshop.organizer_unit_id)
+        label = _("Penyelenggara")
+        if by.role == Role.BUREAU_ADMIN:
+            return UnitChoiceField(queryset=units, required=True, label=label)
+        return forms.ModelChoiceField(units.order_by("path"), label=label)
+
+    def _organization_field(self, label: Any, help_text: Any = "", *, many: bool = False) -> PickField:
+        return PickField(
+            source=ORGANIZATIONS,
+            queryset=Organization.objects.all(),
+            many=many,
+            required=False,
+            label=label,
+            help_text=help_text,
+        )
+
+    def _agreements(self, by: User) -> QuerySet[Agreement]:
+        """Those the person may see, and the one that is linked already."""
+        linked = self.workshop.agreement_id if self.workshop else None
+        return Agreement.objects.filter(Q(pk__in=Agreement.objects.visible_to(by).values("pk")) | Q(pk=linked))
+
+    def _people(self, by: User) -> QuerySet[User]:
+        planners = User.objects.visible_to(by).filter(
+            is_active=True, role__in=[Role.BUREAU_ADMIN, Role.BUREAU_STAFF, Role.REGIONAL_ADMIN]
+        )
+        kept = self.workshop.person_in_charge_id if self.workshop else None
+        return User.objects.filter(Q(pk__in=planners.values("pk")) | Q(pk=kept)).order_by("full_name", "pk")
+
+    def first_values(self, workshop: Workshop | None) -> dict[str, Any]:
+        if workshop is None:
+            return {"form_token": uuid.uuid4(), "organizer_unit": self.by.unit_id}
+        values = super().first_values(workshop)
+        for name in ("title", "kind", "theme", "aims", "is_public"):
+            values[name] = getattr(workshop, name)
+        for name in (
+            "organizer_unit",
+            "host_unit",
+            "partner",
+            "organizer_organization",
+            "agreement",
+            "person_in_charge",
+        ):
+            values[name] = getattr(workshop, f"{name}_id")
+        beside = list(workshop.co_organizers.all())
+        values["co_units"] = [row.unit_id for row in beside if row.unit_id]
+        values["co_organizations"] = [row.organization_id for row in beside if row.organization_id]
+        return values
+
+    def schedule(self) -> Schedule:
+        if self.has_schedule:
+            return super().schedule()
+        raise LookupError("This form has no schedule.")
+
+    def window(self) -> RegistrationWindow:
+        if self.has_schedule or self.workshop is None:
+            return super().window()
+        zone = self.workshop.zone
+        opens_at, deadline = (self.cleaned_data[name] for name in ("registration_opens_at", "registration_deadline"))
+        return RegistrationWindow(moment_in(opens_at, zone), moment_in(deadline, zone))
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() if self.has_schedule else self.cleaned_data
+
+    def facts(self) -> Facts:
+        cleaned = self.cleaned_data
+        return Facts(
+            title=cleaned["title"],
+            kind=cleaned["kind"],
+            theme=cleaned["theme"],
+            aims=cleaned["aims"],
+            organizer_unit=cleaned["organizer_unit"],
+            organizer_organization=cleaned["organizer_organization"],
+            host_unit=cleaned["host_unit"],
+            partner=cleaned["partner"],
+            agreement=cleaned["agreement"],
+            person_in_charge=cleaned["person_in_charge"],
+            is_public=cleaned["is_public"],
+        )
+
+    def beside(self, segments: "SegmentFormSet") -> With:
+        return With(
+            segments=segments.rows(),
+            units=self.cleaned_data["co_units"],
+            organizations=self.cleaned_data["co_organizations"],
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        when = (
+            schedule_layout() if self.has_schedule else [horizontal("registration_opens_at", "registration_deadline")]
+        )
+        stage = [horizontal("kind", "state")] if "state" in self.fields else [Div("kind")]
+        hidden = [Field(name) for name in ("form_token", "version") if name in self.fields]
+        helper.layout = Layout(
+            Fieldset(_("Kegiatan"), "title", *stage, "theme", "aims", "is_public"),
+            Fieldset(_("Waktu dan tempat") if self.has_schedule else _("Pendaftaran"), *when),
+            Fieldset(
+                _("Penyelenggara dan mitra"),
+                horizontal("organizer_unit", "host_unit"),
+                horizontal("co_units", "co_organizations"),
+                horizontal("partner", "agreement"),
+                horizontal("organizer_organization", "person_in_charge"),
+            ),
+            *hidden,
+        )
+        return helper
+
+
+class MoveForm(ScheduleFields):
+    """A new date, zone, place, mode or link of a workshop that people may have been told about."""
+
+    shift_sessions = forms.BooleanField(label=_("Geser rundown mengikuti waktu mulai"), required=False, initial=True)
+    reason = forms.CharField(
+        label=_("Alasan"), max_length=300, required=False, help_text=_("Ikut dalam riwayat kegiatan.")
+    )
+    version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and self.workshop is not None and self.workshop.is_open and not cleaned.get("starts_at"):
+            self.refuse(ExactDateIsNeeded())
+        return cleaned
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout(
+            Fieldset(_("Waktu dan tempat baru"), *schedule_layout()),
+            Fieldset(_("Rundown dan riwayat"), "shift_sessions", "reason"),
+            "version",
+        )
+        return helper
+
+
+class SegmentForm(forms.Form):
+    pk = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields_for_model(AudienceSegment, fields=["name", "mode", "quota"]))
+        self.fields["quota"].widget.attrs["max"] = 100_000
+        self.fields["quota"].validators.append(_at_most_a_hundred_thousand)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.cleaned_data.get("name")
+
+
+def _at_most_a_hundred_thousand(value: int) -> None:
+    if value > 100_000:
+        raise forms.ValidationError(_("Kuota paling banyak 100.000."))
+
+
+class BaseSegmentFormSet(forms.BaseFormSet[SegmentForm]):
+    def rows(self) -> list[SegmentRow]:
+        """The rows that are filled in and not struck out."""
+        return [
+            SegmentRow(
+                name=form.cleaned_data["name"],
+                mode=form.cleaned_data["mode"],
+                quota=form.cleaned_data["quota"],
+                pk=form.cleaned_data.get("pk"),
+            )
+            for form in self.forms
+            if form.cleaned_data and not form.is_empty and form not in self.deleted_forms
+        ]
+
+    def clean(self) -> None:
+        if any(self.errors):
+            return
+        keys = [(row.name.casefold(), row.mode) for row in self.rows()]
+        if len(set(keys)) < len(keys):
+            raise forms.ValidationError(_("Segmen dengan nama dan bentuk yang sama hanya boleh satu."))
+
+
+SegmentFormSet = forms.formset_factory(
+    SegmentForm, formset=BaseSegmentFormSet, extra=2, max_num=20, validate_max=True, absolute_max=30, can_delete=True
+)
+
+
+def segment_rows(workshop: Workshop | None) -> list[dict[str, Any]]:
+    """What the formset begins with."""
+    if workshop is None:
+        return []
+    return list(workshop.segments.order_by("pk").values("pk", "name", "mode", "quota"))

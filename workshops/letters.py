@@ -1,0 +1,420 @@
+"""Letters to speakers: that they are on the agenda, reminders, changes; and the planner of which ought to exist.
+
+A speaker is told a *mark*: the topic's revision and a fingerprint of the own sessions. While the mark of the last
+letter that reached them equals the one of the agenda, there is nothing to say."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from outbox.models import UNSENT, Message, State
+from outbox.registry import MAIL, Attachment, LetterKind, Rendered, Wish, register_kind, register_planner
+from toolkit.calendar_files import CalendarEntry, calendar_file
+from toolkit.local_times import day_line, span_line, three_spans
+from toolkit.working_days import reminder_windows
+from workshops.models import OPEN_STATES, Mode, SessionRole, Speaker, Workshop, WorkshopState
+
+CONFIRMATION = "workshops.speaker_confirmation"
+MOVED = "workshops.speaker_moved"
+CANCELLED = "workshops.speaker_cancelled"
+REMINDER = "workshops.speaker_reminder"
+NOTICES = [CONFIRMATION, MOVED, CANCELLED]
+
+# While a workshop stands in one of these, nobody waits for it: a change of schedule is told when it comes back.
+AT_REST = [WorkshopState.POSTPONED, WorkshopState.CANCELLED]
+# Letters that reached somebody, or may have.
+TOLD = [State.SENT, State.SENDING, State.UNCERTAIN]
+UNDEAD = [*UNSENT, *TOLD]
+# Why a speaker gets the letter `speaker_cancelled`: no longer on the agenda, or the whole workshop is off.
+RELEASED, OFF = "released", "off"
+
+
+# --- what a speaker does in a workshop
+
+
+@dataclass
+class Programme:
+    """The sessions of one speaker in one workshop, in order of time."""
+
+    workshop: Workshop
+    speaker: Speaker
+    roles: list[SessionRole] = field(default_factory=list)
+
+    @property
+    def fingerprint(self) -> str:
+        times = sorted(
+            (r.session_id, r.session.starts_at.isoformat(), r.session.ends_at.isoformat()) for r in self.roles
+        )
+        return hashlib.sha256(repr(sorted(set(times))).encode()).hexdigest()[:12]
+
+    @property
+    def address(self) -> str:
+        return self.speaker.email.lower()
+
+    @property
+    def starts_at(self) -> datetime:
+        return min(role.session.starts_at for role in self.roles)
+
+    @property
+    def ends_at(self) -> datetime:
+        return max(role.session.ends_at for role in self.roles)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where the speaker reads clocks: the own office, else the place of the workshop."""
+        return self.speaker.unit.zone if self.speaker.unit else self.workshop.zone
+
+    @property
+    def language(self) -> str:
+        organization = self.speaker.organization
+        return "en" if organization is not None and organization.country.strip().lower() != "indonesia" else "id"
+
+    @property
+    def sequence(self) -> int:
+        """Rises with each change that a calendar could show, and never falls."""
+        return self.workshop.topic.schedule_rev + self.workshop.agenda_rev - 2
+
+    def key(self, letter: str) -> str:
+        """One letter of this name for each state of schedule, agenda and address."""
+        workshop, speaker = self.workshop, self.speaker
+        address = hashlib.sha256(self.address.encode()).hexdigest()[:8]
+        revision = f"r{workshop.topic.schedule_rev}.{workshop.agenda_rev}"
+        return f"speaker-{letter}:ws{workshop.pk}:{revision}:sp{speaker.pk}:{address}"
+
+
+def programmes(roles: Q) -> dict[tuple[int, int], Programme]:
+    """By workshop and speaker, in one statement."""
+    found: dict[tuple[int, int], Programme] = {}
+    rows = (
+        SessionRole.objects.filter(roles, speaker__isnull=False)
+        .select_related(
+            "speaker__unit",
+            "speaker__organization",
+            "session__workshop__topic",
+            "session__workshop__organizer_unit",
+            "session__workshop__host_unit",
+        )
+        .order_by("session__starts_at", "session_id", "pk")
+    )
+    for row in rows:
+        if row.speaker is not None:
+            workshop = row.session.workshop
+            programme = found.setdefault((workshop.pk, row.speaker.pk), Programme(workshop, row.speaker))
+            programme.roles.append(row)
+    return found
+
+
+# --- which letters ought to exist
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A letter of this app in the outbox."""
+
+    kind: str
+    rule: str
+    state: str
+    rev: int
+    programme: str
+    why: str
+    to_addr: str
+    at: datetime
+
+    def says(self, programme: Programme) -> bool:
+        """Whether it tells the schedule as it stands."""
+        is_on = self.kind != CANCELLED
+        return is_on and (self.rev, self.programme) == (programme.workshop.topic.schedule_rev, programme.fingerprint)
+
+
+def plan_speaker_letters(now: datetime) -> Iterator[Wish]:
+    """What is missing, for workshops that are not over: three statements, whatever their number."""
+    workshops = {
+        workshop.pk: workshop
+        for workshop in Workshop.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), state__in=[*OPEN_STATES, *AT_REST]
+        )
+        .select_related("topic", "organizer_unit", "host_unit")
+        .order_by("pk")
+    }
+    if not workshops:
+        return
+    letters = _letters_of(workshops.values())
+    live = Q(session__workshop__in=[w.pk for w in workshops.values() if w.is_open]) & ~Q(speaker__email="")
+    standing = programmes(live)
+    for (_workshop, speaker_pk), programme in standing.items():
+        yield from _wishes_for(programme, letters.get((programme.workshop.topic_id, speaker_pk), []), now)
+    yield from _farewells(workshops.values(), letters, standing.keys(), now)
+
+
+def _letters_of(workshops: Any) -> dict[tuple[int, int], list[_Told]]:
+    """By topic and speaker, oldest first."""
+    found: dict[tuple[int, int], list[_Told]] = defaultdict(list)
+    rows = Message.objects.filter(
+        topic__in=[workshop.topic_id for workshop in workshops], kind__in=[*NOTICES, REMINDER]
+    )
+    for row in rows.order_by("pk").values(
+        "topic_id", "ref", "kind", "rule", "state", "topic_rev", "context", "to_addr", "sent_at", "not_before"
+    ):
+        found[row["topic_id"], row["ref"]].append(
+            _Told(
+                kind=row["kind"],
+                rule=row["rule"],
+                state=row["state"],
+                rev=row["topic_rev"],
+                programme=row["context"].get("programme", ""),
+                why=row["context"].get("why", ""),
+                to_addr=row["to_addr"],
+                at=row["sent_at"] or row["not_before"],
+            )
+        )
+    return found
+
+
+def _wishes_for(programme: Programme, letters: list[_Told], now: datetime) -> Iterator[Wish]:
+    notices = [letter for letter in letters if letter.kind != REMINDER]
+    told = [letter for letter in notices if letter.state in TOLD]
+    if programme.ends_at <= now:
+        return
+    if told and told[-1].says(programme):
+        yield from _reminders(programme, letters, told[-1].at, now)
+    elif notices and notices[-1].says(programme) and notices[-1].to_addr == programme.address:
+        if notices[-1].state in UNSENT:
+            yield from _reminders(programme, letters, notices[-1].at, now)
+    else:
+        kind, name = (MOVED, "moved") if told else (CONFIRMATION, "confirmation")
+        yield _wish(programme, kind, programme.key(name), not_before=now, not_after=programme.ends_at)
+
+
+def _reminders(programme: Programme, letters: list[_Told], told_at: datetime, now: datetime) -> Iterator[Wish]:
+    there = {
+        letter.rule
+        for letter in letters
+        if letter.kind == REMINDER and letter.says(programme) and letter.state in UNDEAD
+    }
+    for window in reminder_windows(
+        programme.starts_at,
+        days=settings.REMINDER_DAYS,
+        hour=settings.REMINDER_HOUR,
+        zone=programme.zone,
+        told_at=told_at,
+        now=now,
+    ):
+        if window.rule not in there:
+            key = programme.key(f"reminder-{window.rule.lower()}")
+            yield _wish(
+                programme,
+                REMINDER,
+                key,
+                not_before=window.not_before,
+                not_after=window.not_after,
+                rule=window.rule,
+            )
+
+
+def _farewells(workshops: Any, letters: Any, standing: Any, now: datetime) -> Iterator[Wish]:
+    """One notice to each who was told and is not asked any more."""
+    by_topic = {workshop.topic_id: workshop for workshop in workshops}
+    gone: list[tuple[Workshop, int, str]] = []
+    for (topic_id, speaker_pk), rows in letters.items():
+        workshop = by_topic[topic_id]
+        if (workshop.pk, speaker_pk) in standing:
+            continue
+        notices = [row for row in rows if row.kind != REMINDER]
+        why = OFF if workshop.state in AT_REST else RELEASED
+        if _owes_farewell(notices, workshop, why):
+            gone.append((workshop, speaker_pk, why))
+    speakers = (
+        Speaker.objects.select_related("unit", "organization").in_bulk([pk for _w, pk, _why in gone]) if gone else {}
+    )
+    for workshop, speaker_pk, why in gone:
+        speaker = speakers.get(speaker_pk)
+        if speaker is not None and speaker.email:
+            programme = Programme(workshop, speaker)
+            yield _wish(
+                programme,
+                CANCELLED,
+                programme.key(f"cancelled-{why}"),
+                not_before=now,
+                not_after=workshop.ends_at,
+                why=why,
+            )
+
+
+def _owes_farewell(notices: list[_Told], workshop: Workshop, why: str) -> bool:
+    told = [notice for notice in notices if notice.state in TOLD]
+    if not told:
+        return False
+    last = told[-1]
+    if last.kind == CANCELLED and (last.why == RELEASED or last.rev == workshop.topic.schedule_rev):
+        return False
+    waiting = notices[-1]
+    return not (waiting.kind == CANCELLED and waiting.rev == workshop.topic.schedule_rev and waiting.why == why)
+
+
+def _wish(
+    programme: Programme,
+    kind: str,
+    key: str,
+    *,
+    not_before: datetime,
+    not_after: datetime | None,
+    rule: str = "",
+    why: str = "",
+) -> Wish:
+    speaker, workshop = programme.speaker, programme.workshop
+    return Wish(
+        kind=kind,
+        dedup_key=key,
+        recipient_name=speaker.name,
+        to_addr=programme.address,
+        not_before=not_before,
+        not_after=not_after,
+        topic_id=workshop.topic_id,
+        topic_rev=workshop.topic.schedule_rev,
+        unit_id=speaker.unit_id,
+        ref=speaker.pk,
+        rule=rule,
+        context={"programme": programme.fingerprint if programme.roles else "", **({"why": why} if why else {})},
+    )
+
+
+# --- what they say
+
+
+def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
+    """A batch of any kind of this file, in three statements; None where the fact is gone."""
+    topics = {message.topic_id for message in messages}
+    speakers = {message.ref for message in messages}
+    workshops = {
+        workshop.topic_id: workshop
+        for workshop in Workshop.objects.filter(topic__in=topics).select_related("topic", "organizer_unit", "host_unit")
+    }
+    people = Speaker.objects.select_related("unit", "organization").in_bulk([pk for pk in speakers if pk is not None])
+    standing = programmes(Q(session__workshop__topic__in=topics, speaker__in=speakers))
+    found: dict[int, Rendered | None] = {}
+    for message in messages:
+        workshop = workshops.get(message.topic_id) if message.topic_id else None
+        speaker = people.get(message.ref) if message.ref else None
+        if workshop is None or speaker is None:
+            found[message.pk] = None
+            continue
+        programme = standing.get((workshop.pk, speaker.pk)) or Programme(workshop, speaker)
+        found[message.pk] = _render(message, programme) if _still_true(message, programme) else None
+    return found
+
+
+def _still_true(message: Message, programme: Programme) -> bool:
+    """Late facts win: no letter says that somebody speaks who does not, or that a workshop is off that is on."""
+    if message.kind == CANCELLED:
+        is_off = programme.workshop.state in AT_REST
+        return is_off if message.context.get("why") == OFF else not programme.roles
+    return programme.workshop.is_open and bool(programme.roles)
+
+
+def _render(message: Message, programme: Programme) -> Rendered:
+    letter = message.kind.removeprefix("workshops.")
+    with translation.override(programme.language):
+        context = _context(message, programme)
+        subject = render_to_string(f"workshops/letters/{letter}.subject.txt", context)
+        return Rendered(
+            subject=" ".join(subject.split()),
+            text=render_to_string(f"workshops/letters/{letter}.txt", context),
+            html=render_to_string(f"workshops/letters/{letter}.html", context),
+            attachments=_attachments(message, programme),
+            reply_to=programme.workshop.organizer_unit.email,
+        )
+
+
+def _context(message: Message, programme: Programme) -> dict[str, Any]:
+    workshop, zone = programme.workshop, programme.zone
+    sessions = [
+        {
+            "role": role.get_role_display(),
+            "theme": role.session.theme,
+            "room": role.session.room,
+            "when": span_line(role.session.starts_at, role.session.ends_at, zone),
+            "elsewhere": " / ".join(three_spans(role.session.starts_at, role.session.ends_at, zone)[1:]),
+        }
+        for role in programme.roles
+    ]
+    is_held = workshop.starts_at is not None and workshop.ends_at is not None
+    return {
+        "message": message,
+        "workshop": workshop,
+        "speaker": programme.speaker,
+        "sessions": sessions,
+        "unit": workshop.organizer_unit,
+        "place": ", ".join(part for part in (workshop.venue, workshop.venue_address) if part),
+        "is_online": workshop.mode != Mode.ONSITE,
+        "is_postponed": workshop.state == WorkshopState.POSTPONED,
+        "is_released": message.context.get("why") == RELEASED,
+        "when": span_line(workshop.starts_at, workshop.ends_at, zone) if is_held else workshop.fuzzy_date,  # type: ignore[arg-type]
+        "day": day_line(programme.starts_at.astimezone(zone).date()) if programme.roles else "",
+    }
+
+
+def _attachments(message: Message, programme: Programme) -> tuple[Attachment, ...]:
+    entry = calendar_entry(message, programme)
+    if entry is None:
+        return ()
+    name = "pembatalan.ics" if entry.is_cancelled else "jadwal.ics"
+    return (Attachment(name, entry.content_type, calendar_file(entry)),)
+
+
+def calendar_entry(message: Message, programme: Programme) -> CalendarEntry | None:
+    """From the speaker's first to the last session; taking out needs the times again, of the workshop where the speaker
+    has no session any more. None when there is no time to name."""
+    workshop = programme.workshop
+    starts_at = programme.starts_at if programme.roles else workshop.starts_at
+    ends_at = programme.ends_at if programme.roles else workshop.ends_at
+    if starts_at is None or ends_at is None:
+        return None
+    host = urlsplit(settings.SITE_URL).hostname
+    return CalendarEntry(
+        uid=f"speaker-{workshop.pk}-{programme.speaker.pk}@{host}",
+        sequence=programme.sequence,
+        summary=workshop.title,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        tz=workshop.tz,
+        stamp=message.created_at,
+        organizer_name=workshop.organizer_unit.short_name,
+        organizer_email=settings.DEFAULT_FROM_EMAIL,
+        attendee_name=programme.speaker.name,
+        attendee_email=message.to_addr,
+        location=", ".join(part for part in (workshop.venue, workshop.venue_address) if part),
+        description="\n".join(f"{role.get_role_display()}: {role.session.theme}" for role in programme.roles),
+        is_cancelled=message.kind == CANCELLED,
+    )
+
+
+def register() -> None:
+    """Called when the app is ready."""
+    for name, label, when_uncertain, priority in (
+        (CONFIRMATION, _("Undangan narasumber"), "resend", 5),
+        (MOVED, _("Perubahan jadwal narasumber"), "resend", 6),
+        (CANCELLED, _("Pembatalan kepada narasumber"), "resend", 6),
+        (REMINDER, _("Pengingat narasumber"), "hold", 4),
+    ):
+        register_kind(
+            LetterKind(
+                name=name,
+                label=label,
+                render=render_letters,
+                when_uncertain="hold" if when_uncertain == "hold" else "resend",
+                channel=MAIL,
+                priority=priority,
+            )
+        )
+    register_planner(plan_speaker_letters)

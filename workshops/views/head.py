@@ -1,0 +1,107 @@
+"""The head of every page of one workshop: title, when and where, how far it has come, and the tabs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from toolkit.local_times import span_short
+from units.access import SEES_ALL
+from workshops.models import Mode, Workshop, WorkshopState
+
+WAY = [
+    WorkshopState.PLANNED,
+    WorkshopState.APPROVED,
+    WorkshopState.REGISTRATION,
+    WorkshopState.RUNNING,
+    WorkshopState.FINISHED,
+    WorkshopState.REPORTED,
+]
+
+
+@dataclass(frozen=True)
+class WayStep:
+    label: str
+    mark: str  # "past", "now" or ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: str
+    url: str
+    is_active: bool
+
+
+def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[str, Any]:
+    """What `workshops/partials/workshop_head.html` shows; needs `organizer_unit` and `host_unit` of the workshop.
+
+    `active` is one of summary, agenda, invitations, registrations, messages; any other marks no tab."""
+    user: Any = request.user
+    return {
+        "workshop": workshop,
+        "head_when": when_text(workshop),
+        "head_place": place_text(workshop),
+        "head_steps": way_of(workshop),
+        "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
+        "head_tabs": tabs_for(user, workshop, active),
+        "can_edit": workshop.is_editable_by(user),
+    }
+
+
+def when_text(workshop: Workshop) -> str:
+    """In the reader's zone; the expected time where there is no exact one."""
+    if workshop.starts_at is None or workshop.ends_at is None:
+        return workshop.fuzzy_date
+    zone: Any = timezone.get_current_timezone()
+    return span_short(workshop.starts_at, workshop.ends_at, zone)
+
+
+def place_text(workshop: Workshop) -> str:
+    """`Aula Rutan Jepara`, `Jakarta + daring`, `Daring`."""
+    place = workshop.venue or (workshop.host_unit.short_name if workshop.host_unit else "")
+    if workshop.mode == Mode.ONLINE:
+        return _("Daring")
+    if workshop.mode == Mode.HYBRID:
+        return f"{place} + {_('daring')}" if place else _("Tatap muka + daring")
+    return place or _("Tempat belum ditetapkan")
+
+
+def way_of(workshop: Workshop) -> list[WayStep]:
+    """The usual way of a workshop with the place where it stands; off the way nothing is marked as now."""
+    here = WorkshopState.PLANNED if workshop.state == WorkshopState.IDEA else workshop.state
+    at = WAY.index(WorkshopState(here)) if here in WAY else -1
+    marks = ["past" if n < at else "now" if n == at else "" for n in range(len(WAY))]
+    labels = [str(state.label) for state in WAY]
+    if workshop.state == WorkshopState.IDEA:
+        labels[0] = str(WorkshopState.IDEA.label)
+    return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
+
+
+def tabs_for(user: Any, workshop: Workshop, active: str) -> list[Tab]:
+    """Invitations of all units are for those who run the workshop or see all; the rest for everybody who sees it."""
+    runs_it = user.role in SEES_ALL or workshop.is_editable_by(user)
+    wanted = [
+        ("summary", _("Ringkasan"), "workshop_detail", True),
+        ("agenda", _("Rundown"), "workshop_agenda", True),
+        ("invitations", _("Undangan"), "workshop_invitations", runs_it),
+        ("registrations", _("Peserta"), "workshop_registrations", True),
+        ("messages", _("Pesan"), "message_list", True),
+    ]
+    return [
+        Tab(name, label, url, name == active)
+        for name, label, url_name, may in wanted
+        if may and (url := _address(url_name, workshop))
+    ]
+
+
+def _address(url_name: str, workshop: Workshop) -> str:
+    try:
+        if url_name == "message_list":
+            return f"{reverse(url_name)}?workshop={workshop.pk}"
+        return reverse(url_name, args=[workshop.pk])
+    except NoReverseMatch:
+        return ""

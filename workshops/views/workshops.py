@@ -1,0 +1,239 @@
+"""Workshops: the list, one workshop, a new one, its facts."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from outbox.models import Message
+from toolkit.local_times import ALL_ZONES, clocks, days_line, zone_label
+from toolkit.paging import page_of
+from toolkit.xlsx.columns import Column
+from toolkit.xlsx.writing import sheet_response
+from units.access import SEES_ALL, Role
+from units.models import Level, Unit
+from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
+from workshops.actions.refusals import Refusal
+from workshops.actions.schedule import agreement_problem, schedule_of
+from workshops.actions.states import steps_for
+from workshops.filters import WorkshopFilter
+from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
+from workshops.letters import TOLD
+from workshops.models import Workshop, WorkshopAudience
+from workshops.versions import version_of
+from workshops.views.head import head_context, place_text, when_text
+
+SORTS = {
+    "terbaru": ["-calendar_on", "-pk"],
+    "terlama": ["calendar_on", "pk"],
+    "judul": ["title", "pk"],
+    "status": ["state", "-calendar_on", "-pk"],
+}
+SHEET = [
+    Column("title", gettext_lazy("Judul"), width=44),
+    Column("kind", gettext_lazy("Jenis"), width=20),
+    Column("state", gettext_lazy("Status"), width=14),
+    Column("mode", gettext_lazy("Bentuk"), width=14),
+    Column("first_day", gettext_lazy("Hari pertama"), kind="date", width=14),
+    Column("when", gettext_lazy("Waktu"), width=34),
+    Column("place", gettext_lazy("Tempat"), width=30),
+    Column("organizer", gettext_lazy("Penyelenggara"), width=30),
+    Column("partner", gettext_lazy("Mitra"), width=30),
+]
+
+
+def _listed(request: HttpRequest) -> WorkshopFilter:
+    rows = Workshop.objects.visible_to(request.user).select_related("organizer_unit", "host_unit", "partner")
+    return WorkshopFilter(request.GET, queryset=rows, request=request)
+
+
+def _sorted(filters: WorkshopFilter, request: HttpRequest) -> QuerySet[Workshop]:
+    rows: QuerySet[Workshop] = filters.qs
+    return rows.order_by(*SORTS.get(request.GET.get("urut", ""), SORTS["terbaru"]))
+
+
+def _sort_urls(request: HttpRequest) -> dict[str, Any]:
+    """Links of the table's head: the same question in another order."""
+    chosen = request.GET.get("urut", "")
+    urls = {}
+    for name in SORTS:
+        query = request.GET.copy()
+        query.pop("halaman", None)
+        query["urut"] = name
+        urls[name] = f"?{query.urlencode()}"
+    return {"urls": urls, "chosen": chosen if chosen in SORTS else "terbaru"}
+
+
+def workshop_list(request: HttpRequest) -> HttpResponse:
+    filters = _listed(request)
+    query = request.GET.copy()
+    query.pop("halaman", None)
+    page = page_of(_sorted(filters, request), request)
+    rows = [{"workshop": row, "when": when_text(row), "place": place_text(row)} for row in page]
+    return render(
+        request,
+        "workshops/workshop_list.html",
+        {
+            "filter": filters,
+            "page": page,
+            "rows": rows,
+            "sort": _sort_urls(request),
+            "may_plan": getattr(request.user, "plans_workshops", False),
+            "export_url": f"{reverse('workshop_export')}?{query.urlencode()}",
+        },
+    )
+
+
+def workshop_export(request: HttpRequest) -> HttpResponse:
+    """Exactly what the list shows, all pages of it."""
+    return sheet_response(
+        "workshop.xlsx",
+        title=_("Workshop"),
+        columns=SHEET,
+        rows=_sheet_rows(_sorted(_listed(request), request)),
+    )
+
+
+def _sheet_rows(rows: QuerySet[Workshop]) -> Iterator[list[object]]:
+    for row in rows.iterator(chunk_size=500):
+        yield [
+            row.title,
+            row.get_kind_display(),
+            row.get_state_display(),
+            row.get_mode_display(),
+            row.first_day,
+            when_text(row),
+            place_text(row),
+            row.organizer_unit.official_name,
+            row.partner.name if row.partner else "",
+        ]
+
+
+def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    workshop = get_object_or_404(
+        Workshop.objects.visible_to(request.user).select_related(
+            "organizer_unit",
+            "host_unit",
+            "organizer_organization",
+            "partner",
+            "agreement__owner_unit",
+            "person_in_charge",
+        ),
+        pk=pk,
+    )
+    user: Any = request.user
+    can_edit = workshop.is_editable_by(user)
+    sessions = list(workshop.sessions.order_by("starts_at", "pk"))
+    context = head_context(request, workshop, "summary") | {
+        "local_times": local_times(workshop),
+        "days": days_line(workshop.first_day, workshop.last_day) if workshop.first_day and workshop.last_day else "",
+        "n_sessions": len(sessions),
+        "credit_hours": sum(session.credit_hours for session in sessions),
+        "person_hours": round(sum(session.person_hours for session in sessions), 2),
+        "segments": list(workshop.segments.order_by("name", "mode", "pk")),
+        "co_organizers": list(workshop.co_organizers.select_related("unit", "organization").order_by("pk")),
+        "changes": list(workshop.changes.select_related("by").order_by("-at", "-pk")[:20]),
+        "sees_agreement": _sees_agreement(user, workshop),
+        "agreement_problem": agreement_problem(workshop, schedule_of(workshop)),
+        "sees_link": can_edit or WorkshopAudience.objects.asked_through(user).filter(workshop=workshop).exists(),
+        "steps": steps_for(workshop, user),
+        "is_draft": workshop.state in DRAFTS,
+    }
+    if can_edit:
+        told = Message.objects.filter(topic=workshop.topic_id, state__in=TOLD)
+        context["n_told"] = told.values("to_addr").distinct().count()
+        context["warnings"] = place_warnings(workshop.mode, workshop.venue, workshop.meeting_url, workshop.host_unit)
+    return render(request, "workshops/workshop_detail.html", context)
+
+
+def _sees_agreement(user: Any, workshop: Workshop) -> bool:
+    """As `Agreement.visible_to` says, of this one row and without a query."""
+    if workshop.agreement is None:
+        return False
+    if user.role in SEES_ALL:
+        return True
+    if user.unit_id is None:
+        return False
+    if user.role == Role.REGIONAL_ADMIN:
+        return workshop.agreement.owner_unit.path.startswith(user.unit.path)
+    return workshop.agreement.owner_unit_id == user.unit_id
+
+
+def local_times(workshop: Workshop) -> list[dict[str, Any]]:
+    """The hours in the three zones, and how many Kanwil read their clock there."""
+    if workshop.starts_at is None or workshop.ends_at is None:
+        return []
+    offices = Unit.objects.filter(level=Level.REGIONAL_OFFICE).valid_on(timezone.localdate())
+    zones = Counter[str]()
+    for unit in offices.only("tz"):
+        zones[zone_label(workshop.starts_at, unit.zone)] += 1
+    rows = []
+    for zone in ALL_ZONES:
+        label = zone_label(workshop.starts_at, zone)
+        hours = clocks(workshop.starts_at, workshop.ends_at, zone).removesuffix(f" {label}")
+        rows.append({"zone": label, "hours": hours, "n_offices": zones[label]})
+    return rows
+
+
+def workshop_create(request: HttpRequest) -> HttpResponse:
+    by: Any = request.user
+    form = WorkshopForm(request.POST or None, by=by)
+    segments = SegmentFormSet(request.POST or None, prefix="segments")
+    if request.method == "POST" and all([form.is_valid(), segments.is_valid()]):
+        try:
+            workshop = create_workshop(
+                facts=form.facts(),
+                schedule=form.schedule(),
+                window=form.window(),
+                beside=form.beside(segments),
+                state=form.cleaned_data["state"],
+                form_token=form.cleaned_data["form_token"],
+                by=by,
+                now=timezone.now(),
+            )
+        except Refusal as problem:
+            form.refuse(problem)
+        else:
+            return _saved(request, workshop, form, _("Kegiatan “%(title)s” tersimpan."))
+    context = {"form": form, "segments": segments, "workshop": None}
+    return render(request, "workshops/workshop_form.html", context)
+
+
+def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    by: Any = request.user
+    workshop = get_object_or_404(
+        Workshop.objects.editable_by(by).select_related("organizer_unit", "host_unit", "topic"), pk=pk
+    )
+    form = WorkshopForm(request.POST or None, by=by, workshop=workshop, initial={"version": version_of(workshop)})
+    segments = SegmentFormSet(request.POST or None, prefix="segments", initial=segment_rows(workshop))
+    if request.method == "POST" and all([form.is_valid(), segments.is_valid()]):
+        try:
+            saved = edit_workshop(
+                workshop,
+                facts=form.facts(),
+                beside=form.beside(segments),
+                window=form.window(),
+                schedule=form.schedule() if form.has_schedule else None,
+                version=form.cleaned_data["version"],
+                by=by,
+                now=timezone.now(),
+            )
+        except Refusal as problem:
+            form.refuse(problem)
+        else:
+            return _saved(request, saved, form, _("Perubahan pada “%(title)s” tersimpan."))
+    context = head_context(request, workshop, "") | {"form": form, "segments": segments}
+    return render(request, "workshops/workshop_form.html", context)
+
+
+def _saved(request: HttpRequest, workshop: Workshop, form: WorkshopForm, sentence: str) -> HttpResponse:
+    messages.success(request, sentence % {"title": workshop.title})
+    return redirect("workshop_detail", pk=workshop.pk)
