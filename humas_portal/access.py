@@ -124,6 +124,23 @@ RULES: dict[str, Rule] = {
     "mfa_edit_webauthn": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "usersessions_list": Rule(get=SIGNED_IN, post=SIGNED_IN),
     # --- workshops
+    "workshop_list": Rule(get=SIGNED_IN),
+    "workshop_export": Rule(get=SIGNED_IN),
+    "workshop_create": Rule(get=PLANNERS, post=PLANNERS),
+    "workshop_detail": Rule(get=SIGNED_IN),
+    "workshop_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "workshop_move": Rule(get=PLANNERS, post=PLANNERS),
+    "workshop_state": Rule(post=PLANNERS),
+    "workshop_agenda": Rule(get=SIGNED_IN),
+    "session_create": Rule(get=PLANNERS, post=PLANNERS),
+    "session_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "session_remove": Rule(post=PLANNERS),
+    "speaker_list": Rule(get=PLANNERS | SEES_ALL),
+    "speaker_create": Rule(get=PLANNERS, post=PLANNERS),
+    "speaker_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "speaker_search": Rule(get=PLANNERS),
+    "organization_search": Rule(get=PLANNERS),
+    "agreement_search": Rule(get=PLANNERS),
     # --- participants
     # --- partnerships
     "agreement_list": Rule(get=SIGNED_IN),
