@@ -39,4 +39,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
 ]
 
+handler400 = "humas_portal.errors.bad_request"
 handler429 = "humas_portal.errors.too_many_requests"

@@ -4,10 +4,9 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
-from django.db.models import QuerySet
 
 from units.access import Role
-from units.models import Unit, User
+from units.models import Unit, UnitQuerySet, User
 
 
 class MayNotGiveThisAccount(Exception):
@@ -43,7 +42,7 @@ def roles_given_by(by: User) -> list[Role]:
     return []
 
 
-def units_given_by(by: User) -> QuerySet[Unit]:
+def units_given_by(by: User) -> UnitQuerySet:
     """The units for which a person may make accounts: all, or the own tree."""
     if by.role == Role.BUREAU_ADMIN:
         return Unit.objects.all()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.access import Role
 from units.actions.accounts import roles_given_by, units_given_by
+from units.forms.picker import UnitChoiceField
 from units.models import User
 
 AGREEMENTS_HELP = _("Boleh mengelola perjanjian satuan kerjanya di panel admin.")
@@ -29,11 +30,8 @@ class AccountForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         roles = roles_given_by(by)
-        self.fields["unit"] = forms.ModelChoiceField(
-            units_given_by(by).order_by("official_name", "pk"),
-            required=Role.LEADER not in roles,
-            label=_("Satuan kerja"),
-            empty_label=_("Tanpa satuan kerja") if Role.LEADER in roles else _("Pilih satuan kerja"),
+        self.fields["unit"] = UnitChoiceField(
+            queryset=units_given_by(by), scope="own", required=Role.LEADER not in roles, label=_("Satuan kerja")
         )
         if len(roles) > 1:
             self.fields["role"] = forms.ChoiceField(

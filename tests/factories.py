@@ -1,0 +1,355 @@
+"""Rows for tests, without surprises: a bureau, and whole Kanwil of which each personal text carries a canary."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from outbox.models import Channel, Message, State, Topic
+from participants.models import Allocation, Invitation, Participant, Registration
+from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
+from units.access import Role
+from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
+from workshops.models import (
+    AudienceSegment,
+    Mode,
+    Session,
+    SessionRole,
+    Speaker,
+    Workshop,
+    WorkshopAudience,
+    WorkshopKind,
+    WorkshopState,
+)
+
+PASSWORD = "kata-sandi-uji-2026"
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+
+
+def make_unit(name: str, *, parent: Unit | None = None, level: str = Level.TECHNICAL_UNIT, **fields: Any) -> Unit:
+    """A unit at the end of its parent's children."""
+    unit = Unit(parent=parent, official_name=name, short_name=name[:100], level=level, path=uuid.uuid4().hex, **fields)
+    unit.save()
+    unit.path = f"{parent.path if parent else ''}{unit.pk}/"
+    unit.save(update_fields=["path"])
+    return unit
+
+
+def make_user(email: str, *, role: str, unit: Unit | None = None, **fields: Any) -> User:
+    fields = {"full_name": email.partition("@")[0], "password": PASSWORD} | fields
+    return User.objects.create_user(email, role=role, unit=unit, **fields)
+
+
+def make_workshop(organizer: Unit, *, now: datetime, title: str = "Workshop Media Sosial", **fields: Any) -> Workshop:
+    """A workshop with open registration in three weeks."""
+    starts_at = now.replace(hour=2, minute=0, second=0, microsecond=0) + timedelta(days=21)
+    topic = Topic.objects.create(label=title, owner=organizer)
+    values: dict[str, Any] = {
+        "title": title,
+        "kind": WorkshopKind.WORKSHOP,
+        "mode": Mode.HYBRID,
+        "state": WorkshopState.REGISTRATION,
+        "starts_at": starts_at,
+        "ends_at": starts_at + timedelta(hours=8),
+        "calendar_on": starts_at.date(),
+        "organizer_unit": organizer,
+        "registration_opens_at": now - timedelta(days=1),
+        "registration_deadline": starts_at - timedelta(days=3),
+        "topic": topic,
+        "created_at": now,
+    }
+    return Workshop.objects.create(**values | fields)
+
+
+def make_invitation(
+    workshop: Workshop, unit: Unit, *, now: datetime, onsite: int = 2, online: int = 2, **fields: Any
+) -> Invitation:
+    """An invitation with all its seats allocated to the unit itself."""
+    WorkshopAudience.objects.get_or_create(workshop=workshop, unit=unit)
+    values = {
+        "reply_deadline": now + timedelta(days=10),
+        "invited_at": now,
+        "seats_onsite": onsite,
+        "seats_online": online,
+    }
+    invitation = Invitation.objects.create(workshop=workshop, unit=unit, **values | fields)
+    Allocation.objects.create(invitation=invitation, unit=unit, seats_onsite=onsite, seats_online=online)
+    return invitation
+
+
+def make_participant(unit: Unit, *, nip: str | None, name: str, now: datetime, **fields: Any) -> Participant:
+    return Participant.objects.create(employee_number=nip, full_name=name, unit=unit, created_at=now, **fields)
+
+
+def make_registration(
+    participant: Participant, allocation: Allocation, *, now: datetime, **fields: Any
+) -> Registration:
+    values = {"mode": Mode.ONSITE, "position": participant.position, "unit": participant.unit, "registered_at": now}
+    return Registration.objects.create(
+        workshop=allocation.invitation.workshop, participant=participant, allocation=allocation, **values | fields
+    )
+
+
+def make_message(*, kind: str, to: str, name: str, now: datetime, channel: str = "mail", **fields: Any) -> Message:
+    """A letter as the planner would have written it; waiting unless a state is given."""
+    key = f"{kind}:test:{uuid.uuid4().hex}"
+    values = {"not_before": now, "created_at": now, "message_id": f"{uuid.uuid4().hex}@humas.invalid"}
+    return Message.objects.create(
+        dedup_key=key,
+        kind=kind,
+        channel=Channel.objects.get_or_create(name=channel)[0],
+        to_addr=to,
+        recipient_name=name,
+        **values | fields,
+    )
+
+
+@dataclass
+class Bureau:
+    """The national side: a ministry with its bureau, its people, and a workshop to which every Kanwil is asked."""
+
+    ministry: Unit
+    unit: Unit
+    admin: User
+    other_admin: User
+    staff: User
+    leader: User
+    workshop: Workshop
+    agreement: Agreement
+    session: Session
+    speaker: Speaker
+
+
+@dataclass
+class Kanwil:
+    """One region with everything it can own. `secrets` are the texts that no other region may ever read."""
+
+    name: str
+    canary: str
+    unit: Unit
+    child: Unit
+    admin: User
+    operator: User
+    officer: User
+    disabled: User
+    contact: UnitContact
+    group: UnitGroup
+    workshop: Workshop
+    session: Session
+    segment: AudienceSegment
+    speaker: Speaker
+    invitation: Invitation
+    own_invitation: Invitation
+    allocation: Allocation
+    participant: Participant
+    registration: Registration
+    own_registration: Registration
+    agreement: Agreement
+    signed_copy: SignedCopy
+    message: Message
+    secrets: list[str] = field(default_factory=list)
+
+
+def build_bureau(now: datetime | None = None) -> Bureau:
+    now = now or timezone.now()
+    ministry = make_unit("Kementerian Contoh", level=Level.MINISTRY)
+    unit = make_unit("Biro Humas, Hukum dan Kerja Sama", parent=ministry, level=Level.BUREAU)
+    admin = make_user("admin.biro@humas.test", role=Role.BUREAU_ADMIN, unit=unit, full_name="Admin Biro")
+    other_admin = make_user("admin.kedua@humas.test", role=Role.BUREAU_ADMIN, unit=unit, full_name="Admin Kedua")
+    workshop = make_workshop(unit, now=now, title="Workshop Nasional Media Sosial", person_in_charge=admin)
+    starts_at = workshop.starts_at or now
+    session = Session.objects.create(
+        workshop=workshop,
+        theme="Menulis untuk media sosial",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+    )
+    speaker = Speaker.objects.create(name="Narasumber Pusat", unit=unit, email="narasumber@humas.test")
+    SessionRole.objects.create(session=session, speaker=speaker)
+    return Bureau(
+        ministry=ministry,
+        unit=unit,
+        admin=admin,
+        other_admin=other_admin,
+        staff=make_user("staf.biro@humas.test", role=Role.BUREAU_STAFF, unit=unit, full_name="Staf Biro"),
+        leader=make_user("pimpinan@humas.test", role=Role.LEADER, unit=unit, full_name="Pimpinan"),
+        workshop=workshop,
+        agreement=make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1"),
+        session=session,
+        speaker=speaker,
+    )
+
+
+def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
+    values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
+    return Agreement.objects.create(
+        agreement_type=AgreementType.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
+    )
+
+
+def make_signed_copy(agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF) -> SignedCopy:
+    copy = SignedCopy(
+        agreement=agreement,
+        original_name=name,
+        size=len(content),
+        sha256="0" * 64,
+        n_pages=1,
+        uploaded_at=now,
+        uploaded_by=by,
+    )
+    copy.file.save("naskah.pdf", ContentFile(content), save=False)
+    copy.save()
+    return copy
+
+
+def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None = None) -> Kanwil:
+    """A Kanwil `name` with a UPT, people, a workshop of its own, its part in the national one, an agreement with a
+    signed copy, and letters. Each personal text of it holds `kenari<name>`; NIP and phone are its secrets too."""
+    now = now or timezone.now()
+    canary = f"kenari{name.lower()}"
+    nip, other_nip = f"19870412201012{number}003", f"19910530201503{number}002"
+    phone, whatsapp = f"+62 811-0{number}11-700", f"+62 811-0{number}22-800"
+    unit = make_unit(
+        f"Kantor Wilayah {name}",
+        parent=bureau.ministry,
+        level=Level.REGIONAL_OFFICE,
+        tz=Zone.MAKASSAR,
+        province=name,
+        tile_row=number,
+        tile_col=1,
+    )
+    child = make_unit(f"Rutan Kelas IIB {name}", parent=unit, kind=UnitKind.RUTAN)
+    admin = make_user(f"admin.{canary}@humas.test", role=Role.REGIONAL_ADMIN, unit=unit, full_name=f"Admin {canary}")
+    operator = make_user(
+        f"operator.{canary}@humas.test", role=Role.UNIT_OPERATOR, unit=child, full_name=f"Operator {canary}"
+    )
+    officer = make_user(
+        f"petugas.{canary}@humas.test",
+        role=Role.UNIT_OPERATOR,
+        unit=unit,
+        full_name=f"Petugas {canary}",
+        keeps_agreements=True,
+    )
+    disabled = make_user(
+        f"bekas.{canary}@humas.test", role=Role.REGIONAL_ADMIN, unit=unit, full_name=f"Bekas {canary}", is_active=False
+    )
+    contact = UnitContact.objects.create(
+        unit=unit,
+        name=f"Narahubung {canary}",
+        position=f"Kasubbag {canary}",
+        email=f"humas.{canary}@humas.test",
+        whatsapp=whatsapp,
+    )
+    UnitContact.objects.create(unit=child, name=f"Narahubung UPT {canary}", email=f"upt.{canary}@humas.test")
+    group = UnitGroup.objects.create(name=f"Keresidenan {canary}", owner=unit)
+    group.members.set([unit, child])
+    workshop = make_workshop(
+        unit,
+        now=now,
+        title=f"Bimtek {canary}",
+        aims=f"Tujuan {canary}",
+        venue=f"Aula {canary}",
+        person_in_charge=admin,
+        meeting_url=f"https://rapat.invalid/{canary}",
+        meeting_id=f"ID {canary}",
+        meeting_passcode=f"sandi {canary}",
+    )
+    starts_at = workshop.starts_at or now
+    session = Session.objects.create(
+        workshop=workshop, theme=f"Sesi {canary}", starts_at=starts_at, ends_at=starts_at + timedelta(hours=2)
+    )
+    speaker = Speaker.objects.create(
+        name=f"Narasumber {name}", unit=unit, email=f"narasumber.{name.lower()}@humas.test", position="Praktisi"
+    )
+    SessionRole.objects.create(session=session, speaker=speaker, position_title=f"Praktisi {canary}")
+    segment = AudienceSegment.objects.create(workshop=workshop, name=f"Segmen {canary}", mode=Mode.ONSITE, quota=10)
+    # The part in the national workshop: accepted, two people, one seat passed on.
+    invitation = make_invitation(
+        bureau.workshop, unit, now=now, response=Invitation.Response.ACCEPTED, responded_at=now, responded_by=admin
+    )
+    allocation = invitation.allocations.get()
+    Allocation.objects.create(invitation=invitation, unit=child, seats_onsite=1, seats_online=0)
+    WorkshopAudience.objects.create(workshop=bureau.workshop, unit=child)
+    participant = make_participant(
+        unit,
+        nip=nip,
+        name=f"Peserta {canary}",
+        now=now,
+        phone=phone,
+        email=f"peserta.{canary}@humas.test",
+        position=f"Pranata {canary}",
+    )
+    other = make_participant(child, nip=other_nip, name=f"Peserta UPT {canary}", now=now)
+    registration = make_registration(participant, allocation, now=now, represents=f"Mewakili {canary}")
+    # The own workshop: the UPT is asked and has declined.
+    own_invitation = make_invitation(
+        workshop,
+        child,
+        now=now,
+        response=Invitation.Response.DECLINED,
+        responded_at=now,
+        decline_reason=f"Alasan {canary}",
+    )
+    own_registration = make_registration(other, own_invitation.allocations.get(), now=now)
+    partner = Organization.objects.create(name=f"Pemda {name}", kind=OrganizationKind.PROVINCE)
+    agreement = make_agreement(unit, title=f"Perjanjian {canary}", number=f"PKS-{canary}", scope=f"Lingkup {canary}")
+    AgreementParty.objects.create(agreement=agreement, position=1, unit=unit, signatory_name=f"Kakanwil {canary}")
+    AgreementParty.objects.create(agreement=agreement, position=2, organization=partner, party_number=f"No {canary}")
+    signed_copy = make_signed_copy(
+        agreement,
+        name=f"naskah-{canary}.pdf",
+        by=admin,
+        now=now,
+        content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
+    )
+    message = make_message(
+        kind="participants.invitation",
+        to=contact.email,
+        name=f"Narahubung {canary}",
+        now=now,
+        topic=bureau.workshop.topic,
+        topic_rev=1,
+        unit=unit,
+        ref=invitation.pk,
+        state=State.FAILED,
+        last_error=f"550 {canary}",
+    )
+    make_message(
+        kind="participants.confirmation",
+        to=participant.email,
+        name=participant.full_name,
+        now=now,
+        topic=workshop.topic,
+        topic_rev=1,
+        unit=unit,
+        ref=registration.pk,
+    )
+    return Kanwil(
+        name=name,
+        canary=canary,
+        unit=unit,
+        child=child,
+        admin=admin,
+        operator=operator,
+        officer=officer,
+        disabled=disabled,
+        contact=contact,
+        group=group,
+        workshop=workshop,
+        session=session,
+        segment=segment,
+        speaker=speaker,
+        invitation=invitation,
+        own_invitation=own_invitation,
+        allocation=allocation,
+        participant=participant,
+        registration=registration,
+        own_registration=own_registration,
+        agreement=agreement,
+        signed_copy=signed_copy,
+        message=message,
+        secrets=[canary, nip, other_nip, phone, whatsapp],
+    )

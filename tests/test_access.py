@@ -1,0 +1,663 @@
+"""The access table against the whole portal: every url, every role, every method, with and without htmx, and two
+complete Kanwil of which one must never read a word of the other's (docs/architecture.md, who may see what).
+
+Everything is driven by the resolver and the table: a new url is walked as soon as it stands in both."""
+
+import hashlib
+import io
+import logging
+import re
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.forms import ModelForm
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from humas_portal import access, middleware
+from humas_portal.access import ANONYMOUS, ANYONE, RULES, SIGNED_IN, Rule, who
+from outbox.models import MessageQuerySet
+from participants.models import ParticipantQuerySet, RegistrationQuerySet
+from partnerships.models import AgreementQuerySet
+from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
+from units.access import Role
+from units.models import UnitContactQuerySet, User, UserQuerySet
+from workshops.models import WorkshopQuerySet
+
+pytestmark = pytest.mark.django_db
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+HTMX = {"HX-Request": "true"}
+
+# --- the urls ---
+
+
+@dataclass(frozen=True)
+class Url:
+    """A place of the resolver: its key in the table, and the names of what must be filled in."""
+
+    name: str
+    route: str
+    args: tuple[str, ...]
+
+
+def walk(
+    resolver: URLResolver | None = None, prefix: str = "", names: tuple[str, ...] = (), args: tuple[str, ...] = ()
+) -> Iterator[Url]:
+    """Every url of the portal, also those without a name."""
+    for part in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(part.pattern).removeprefix("^")
+        own = (*args, *part.pattern.converters, *part.pattern.regex.groupindex)
+        own = tuple(dict.fromkeys(own))
+        if isinstance(part, URLResolver):
+            yield from walk(part, route, (*names, part.namespace) if part.namespace else names, own)
+        elif isinstance(part, URLPattern):
+            name = ":".join((*names, part.name)) if part.name else f"unnamed:{route}"
+            yield Url(name, route, own)
+
+
+URLS = sorted(walk(), key=lambda url: url.name)
+
+
+def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
+    """Urls without a rule, and rules without an url."""
+    names = {url.name for url in URLS}
+    return names - set(rules), set(rules) - names
+
+
+# --- what is filled into them ---
+
+# Whose key an url's `pk` is: by the beginning of its name, the longest beginning wins.
+ROWS: dict[str, Callable[[Kanwil], Any]] = {
+    "agreement_": lambda k: k.agreement.pk,
+    "allocation_": lambda k: k.allocation.pk,
+    "contact_": lambda k: k.contact.pk,
+    "contact_create": lambda k: k.unit.pk,
+    "group_": lambda k: k.group.pk,
+    "invitation_": lambda k: k.invitation.pk,
+    "invite_units": lambda k: k.workshop.pk,
+    "message_": lambda k: k.message.public_id,
+    "mfa_": lambda k: 1,
+    "participant_": lambda k: k.participant.pk,
+    "registration_": lambda k: k.registration.pk,
+    "registration_create": lambda k: k.invitation.pk,
+    "registration_export": lambda k: k.workshop.pk,
+    "remind_units": lambda k: k.workshop.pk,
+    "session_": lambda k: k.session.pk,
+    "session_create": lambda k: k.workshop.pk,
+    "signed_copy": lambda k: k.signed_copy.pk,
+    "speaker_": lambda k: k.speaker.pk,
+    "topic_": lambda k: k.workshop.topic_id,
+    "unit_": lambda k: k.unit.pk,
+    "user_": lambda k: k.operator.pk,
+    "workshop_": lambda k: k.workshop.pk,
+}
+# Args that mean the same wherever they stand.
+ARGS: dict[str, Callable[[Kanwil], Any]] = {
+    "uidb36": lambda k: "1",
+    "key": lambda k: "set-password",
+    "app_label": lambda k: "partnerships",
+    "content_type_id": lambda k: 1,
+}
+ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
+    "agreement": lambda k: k.agreement.pk,
+    "signedcopy": lambda k: k.signed_copy.pk,
+    "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
+}
+# Pages on which a row of another region may be read, and why.
+SHARED = {
+    "account_reset_password_from_key": "its key is the secret",
+}
+
+
+def value_of(url: Url, arg: str, kanwil: Kanwil) -> Any:
+    if arg in ARGS:
+        return ARGS[arg](kanwil)
+    if url.name.startswith("admin:") or url.name.startswith("unnamed:admin/"):
+        model = re.split(r"[_/]", url.name.removeprefix("unnamed:").replace("admin:", "admin/"))[2]
+        return ADMIN_ROWS[model](kanwil)
+    beginnings = [beginning for beginning in ROWS if url.name.startswith(beginning)]
+    if not beginnings:
+        pytest.fail(f"Say in ROWS or ARGS what {arg!r} of the url {url.name!r} is.")
+    return ROWS[max(beginnings, key=len)](kanwil)
+
+
+def path_of(url: Url, values: dict[str, Any]) -> str:
+    if not url.name.startswith("unnamed:"):
+        return reverse(url.name, kwargs=values)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), url.route)
+
+
+def own_path(url: Url, kanwil: Kanwil) -> str:
+    return path_of(url, {arg: value_of(url, arg, kanwil) for arg in url.args})
+
+
+# --- the people ---
+
+
+@dataclass
+class Person:
+    """Somebody with a browser; `lacks_second_factor` for one of whom it is demanded."""
+
+    label: str
+    user: User | None
+    home: Kanwil
+    lacks_second_factor: bool = False
+    is_disabled: bool = False
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset({ANONYMOUS}) if self.user is None or self.is_disabled else who(self.user)
+
+    def sign_in(self) -> None:
+        if self.user is None:
+            return
+        client = Client()
+        client.force_login(self.user)
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
+        self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+@dataclass
+class Answer:
+    status: int
+    target: str
+    text: str
+    writes: list[str]
+    error: str
+
+    @property
+    def class_of(self) -> str:
+        """What happened: login, second factor, 403, 404, 405, 5xx or ok."""
+        if self.target.partition("?")[0] == reverse(settings.LOGIN_URL):
+            return "login"
+        if self.target == reverse("mfa_index"):
+            return "second factor"
+        return str(self.status) if self.status in {403, 404, 405} or self.status >= 500 else "ok"
+
+
+# Written by machinery around the views: the session's last use and the limits of tries.
+SIDE_TABLES = ("django_session", "toolkit_cache", "usersessions_usersession")
+WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM|REPLACE INTO) \"?(\w+)", re.IGNORECASE)
+
+
+@contextmanager
+def recorded_writes() -> Iterator[list[str]]:
+    """Names of the tables that are written to meanwhile."""
+    tables: list[str] = []
+
+    def record(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = WRITE.match(sql)
+        if found and found[1] not in SIDE_TABLES:
+            tables.append(found[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(record):
+        yield tables
+
+
+def ask(person: Person, method: str, path: str, *, htmx: bool = False, data: dict[str, Any] | None = None) -> Answer:
+    """One request, of which nothing stays behind."""
+    client = Client(raise_request_exception=False)
+    client.cookies = SimpleCookie(person.cookies)
+    kwargs: dict[str, Any] = {"headers": HTMX} if htmx else {}
+    savepoint = transaction.savepoint()
+    try:
+        with recorded_writes() as writes, override_settings(MFA_REQUIRED=person.lacks_second_factor):
+            response: Any = getattr(client, method.lower())(path, *([data] if data else []), **kwargs)
+            body = response.getvalue() if response.streaming else response.content
+    finally:
+        transaction.savepoint_rollback(savepoint)
+    error = repr(response.exc_info[1])[:300] if getattr(response, "exc_info", None) else ""
+    target = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
+    return Answer(response.status_code, target, f"{response.headers}\n{readable(body)}", writes, error)
+
+
+def readable(body: bytes) -> str:
+    """The text of a page or a file; sheets are unpacked."""
+    if body[:4] != b"PK\x03\x04":
+        return body.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+
+
+# --- the house that all tests of this file look at ---
+
+
+@dataclass
+class House:
+    bureau: Bureau
+    a: Kanwil
+    b: Kanwil
+    people: list[Person]
+
+    def person(self, label: str) -> Person:
+        return next(person for person in self.people if person.label == label)
+
+    @property
+    def of_a(self) -> list[Person]:
+        """Those who may see nothing of B."""
+        return [self.person(label) for label in ("regional A", "operator A", "officer A")]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Refusals are what this file asks for; the log would hide the finding."""
+    logging.disable(logging.ERROR)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[House]:
+    """Built once; every test and every request leaves it as it was."""
+    folder = tmp_path_factory.mktemp("files")
+    storages = settings.STORAGES | {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder}}
+    }
+    with django_db_blocker.unblock(), override_settings(STORAGES=storages), transaction.atomic():
+        bureau = build_bureau()
+        a, b = build_kanwil("Alfa", bureau, number=1), build_kanwil("Beta", bureau, number=2)
+        people = [
+            Person("anonymous", None, a),
+            Person("operator A", a.operator, a),
+            Person("officer A", a.officer, a),
+            Person("regional A", a.admin, a),
+            Person("regional B", b.admin, b),
+            Person("bureau_staff", bureau.staff, a),
+            Person("bureau_admin", bureau.admin, a),
+            Person("leader", bureau.leader, a),
+            Person("disabled", a.disabled, a, is_disabled=True),
+            Person("without second factor", bureau.other_admin, a, lacks_second_factor=True),
+        ]
+        for person in people:
+            person.sign_in()
+        yield House(bureau, a, b, people)
+        transaction.set_rollback(True)
+
+
+def fingerprint() -> dict[str, str]:
+    """A hash of every table; what machinery writes around the views is left out."""
+    found = {}
+    for model in apps.get_models():
+        if model._meta.db_table not in SIDE_TABLES and model._meta.managed:
+            rows = list(model._base_manager.order_by("pk").values_list())
+            found[model._meta.label] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return found
+
+
+# --- the table and the resolver ---
+
+
+def test_every_url_has_a_rule_and_every_rule_an_url() -> None:
+    assert differences(RULES) == (set(), set())
+
+
+def test_every_url_is_named_once() -> None:
+    names = [url.name for url in URLS]
+    assert {name for name in names if names.count(name) > 1} == set()
+
+
+def test_a_missing_and_a_stale_rule_are_both_found() -> None:
+    for name in RULES:
+        without = {key: rule for key, rule in RULES.items() if key != name}
+        assert differences(without) == ({name}, set())
+    assert differences(RULES | {"page_of_yesterday": Rule(get=ANYONE)}) == (set(), {"page_of_yesterday"})
+
+
+# What stands open to everybody, and what a leader may post: every other door that a changed table opens is a finding.
+OPEN = {
+    "account_inactive",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "admin:login",
+    "language_set",
+    "mfa_authenticate",
+}
+LEADER_POSTS = {
+    "account_change_password",
+    "account_login",
+    "account_logout",
+    "account_reauthenticate",
+    "account_reset_password",
+    "account_reset_password_from_key",
+    "admin:logout",
+    "language_set",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_authenticate",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_generate_recovery_codes",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "profile_edit",
+    "usersessions_list",
+}
+ADMIN_FOR_ALL = {"admin:login", "admin:logout", "admin:password_change"}
+
+
+def test_only_these_pages_stand_open() -> None:
+    assert {name for name, rule in RULES.items() if ANONYMOUS in rule.get | rule.post} == OPEN
+
+
+def test_a_leader_changes_nothing_but_the_own_account() -> None:
+    assert {name for name, rule in RULES.items() if Role.LEADER in rule.post} == LEADER_POSTS
+
+
+def test_the_admin_panel_is_for_its_officers() -> None:
+    panel = {name: rule for name, rule in RULES.items() if name.startswith(("admin:", "unnamed:admin/"))}
+    wide = {name for name, rule in panel.items() if not (rule.get | rule.post) <= access.OFFICERS}
+    assert wide == ADMIN_FOR_ALL
+
+
+def test_the_table_names_no_role_that_does_not_exist() -> None:
+    known = ANYONE | {access.AGREEMENT_OFFICER}
+    assert {name for name, rule in RULES.items() if not (rule.get | rule.post) <= known} == set()
+
+
+# --- roles by methods by htmx ---
+
+
+def expected(rule: Rule, person: Person, method: str) -> set[str]:
+    """The classes of answer that the table allows for this cell."""
+    allowed = rule.allowed(method)
+    if not rule.methods:
+        return {"404"}
+    if not allowed:
+        return {"405"}
+    if allowed.isdisjoint(person.roles):
+        return {"login"} if ANONYMOUS in person.roles else {"403"}
+    if person.lacks_second_factor and not rule.before_second_factor:
+        return {"second factor"}
+    if ANONYMOUS in allowed or url_may_lead_to_login(rule):
+        return {"ok", "404", "login"}
+    return {"ok", "404"}
+
+
+def url_may_lead_to_login(rule: Rule) -> bool:
+    return rule in {RULES["account_reauthenticate"], RULES["mfa_index"]}
+
+
+def faults_of(url: Url, person: Person, rules: dict[str, Rule]) -> Iterator[str]:
+    """Where the portal answers otherwise than the table says; a read or a refused call that wrote is a fault too."""
+    rule = rules[url.name]
+    path = own_path(url, person.home)
+    for method in METHODS:
+        right = expected(rule, person, method)
+        for htmx in (False, True):
+            if htmx and method == "HEAD":
+                continue
+            answer = ask(person, method, path, htmx=htmx)
+            cell = f"{method}{' htmx' if htmx else ''} {url.name} as {person.label}"
+            if answer.class_of not in right:
+                yield f"{cell}: {answer.class_of} instead of {sorted(right)} {answer.error}"
+            if answer.writes and (method != "POST" or "ok" not in right) and not is_audit(answer.writes):
+                yield f"{cell}: wrote {sorted(set(answer.writes))}"
+
+
+def is_audit(tables: list[str]) -> bool:
+    """Reading whole personal data leaves its trace; nothing else may be written by reading."""
+    return set(tables) <= {"participants_personaldataread"}
+
+
+PEOPLE = [
+    "anonymous",
+    "operator A",
+    "officer A",
+    "regional A",
+    "regional B",
+    "bureau_staff",
+    "bureau_admin",
+    "leader",
+    "disabled",
+    "without second factor",
+]
+
+
+@pytest.mark.parametrize("label", PEOPLE)
+def test_the_portal_answers_each_role_as_the_table_says(house: House, label: str) -> None:
+    person = house.person(label)
+    before = fingerprint()
+    faults = [fault for url in URLS for fault in faults_of(url, person, RULES)]
+    assert faults == []
+    assert fingerprint() == before
+
+
+def test_a_door_opened_too_far_or_shut_is_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: for each rule in turn the portal follows another one, and the matrix must see it."""
+    anonymous, leader = house.person("anonymous"), house.person("leader")
+    unseen = []
+    for url in URLS:
+        rule = RULES[url.name]
+        wide = replace(rule, get=rule.get and ANYONE, post=rule.post and ANYONE)
+        shut = replace(rule, get=rule.get and frozenset({"nobody"}), post=rule.post and frozenset({"nobody"}))
+        for other, person in ((wide, anonymous), (shut, leader if Role.LEADER in rule.get | rule.post else None)):
+            if person is None or other == rule:
+                continue
+            monkeypatch.setattr(middleware, "RULES", RULES | {url.name: other})
+            if not any(faults_of(url, person, RULES)):
+                unseen.append(f"{url.name} {'wide' if other is wide else 'shut'}")
+    assert unseen == []
+
+
+def test_an_url_without_a_rule_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loud in tests, 404 where people work; never the page."""
+    url = next(url for url in URLS if url.name == "profile_edit")
+    monkeypatch.setattr(middleware, "RULES", {key: rule for key, rule in RULES.items() if key != url.name})
+    person = house.person("bureau_admin")
+    answer = ask(person, "GET", own_path(url, house.a))
+    assert (answer.status, "UrlHasNoRule" in answer.error) == (500, True)
+    with override_settings(ACCESS_TABLE_STRICT=False):
+        assert ask(person, "GET", own_path(url, house.a)).status == 404
+
+
+# --- two regions ---
+
+
+def leaks(answer: Answer, kanwil: Kanwil, *, typed: str = "") -> list[str]:
+    """The secrets of `kanwil` that stand in an answer; a text that the reader typed comes back and is no leak."""
+    text = answer.text.lower()
+    return [secret for secret in kanwil.secrets if secret.lower() in text and secret.lower() not in typed.lower()]
+
+
+def readable_by(person: Person) -> list[Url]:
+    return [url for url in URLS if not RULES[url.name].get.isdisjoint(person.roles)]
+
+
+# Half of a secret is typed, the whole must not come back; and what breaks a careless list.
+SEARCHES = ("", "?q=kenaribet", "?q=1987041220", "?q=%00", "?halaman=99999999999999999999", "?halaman=x&order=x&role=x")
+
+
+def hunt(person: Person, prey: Kanwil, urls: list[Url]) -> Iterator[str]:
+    """Leaks of `prey` on the own pages of a person, searched in several ways."""
+    for url in urls:
+        path = own_path(url, person.home)
+        for search in SEARCHES if not url.args else SEARCHES[:2]:
+            answer = ask(person, "GET", path + search)
+            if answer.status >= 500:
+                yield f"{url.name}{search} as {person.label}: {answer.status} {answer.error}"
+            if found := leaks(answer, prey):
+                yield f"{url.name}{search} as {person.label}: {found}"
+
+
+def test_no_page_of_one_region_shows_a_word_of_another(house: House) -> None:
+    assert [fault for person in house.of_a for fault in hunt(person, house.b, readable_by(person))] == []
+
+
+def test_the_hunt_finds_what_is_there_to_find(house: House) -> None:
+    """The same hunt as the bureau, who may read B, and by B's own admin finds B on these pages."""
+    bureau, own = house.person("bureau_admin"), house.person("regional B")
+    for person in (bureau, own):
+        found = {fault.partition(" ")[0].partition("?")[0] for fault in hunt(person, house.b, readable_by(person))}
+        assert found >= HOLDS_PEOPLE, (person.label, HOLDS_PEOPLE - found)
+
+
+HOLDS_PEOPLE = {"user_list"}
+
+SCOPES = [
+    (UserQuerySet, "user_list"),
+    (WorkshopQuerySet, "workshop_list"),
+    (ParticipantQuerySet, "participant_list"),
+    (AgreementQuerySet, "agreement_list"),
+    (MessageQuerySet, "message_list"),
+    (RegistrationQuerySet, "workshop_registrations"),
+    (UnitContactQuerySet, "unit_detail"),
+]
+
+
+@pytest.mark.parametrize(("rows", "name"), SCOPES, ids=[page for _rows, page in SCOPES])
+def test_a_list_that_forgets_its_scope_is_found(
+    house: House, monkeypatch: pytest.MonkeyPatch, rows: type, name: str
+) -> None:
+    """The negative control of the hunt: with `visible_to` gone, A reads B's rows and the hunt says so."""
+    monkeypatch.setattr(rows, "visible_to", lambda self, user: self)
+    person = house.person("regional A")
+    urls = [url for url in URLS if url.name == name]
+    assert urls
+    assert any(True for _fault in hunt_everywhere(person, house.b, urls))
+
+
+def hunt_everywhere(person: Person, prey: Kanwil, urls: list[Url]) -> Iterator[str]:
+    """The hunt on own pages, and on the pages of the prey itself."""
+    yield from hunt(person, prey, urls)
+    for url in urls:
+        if url.args:
+            answer = ask(person, "GET", own_path(url, prey))
+            yield from leaks(answer, prey)
+
+
+def test_a_row_of_another_region_does_not_exist(house: House) -> None:
+    """With B's keys in the address, reading and writing answer 404 and nothing changes."""
+    before = fingerprint()
+    faults = []
+    for person in house.of_a:
+        for url in URLS:
+            for method in ("GET", "POST"):
+                if not url.args or RULES[url.name].allowed(method).isdisjoint(person.roles):
+                    continue
+                answer = ask(person, method, own_path(url, house.b))
+                cell = f"{method} {url.name} with a key of B as {person.label}"
+                if answer.status != 404 and url.name not in SHARED:
+                    faults.append(f"{cell}: {answer.status} {answer.error}")
+                if found := leaks(answer, house.b):
+                    faults.append(f"{cell}: {found}")
+                if answer.writes and not is_audit(answer.writes):
+                    faults.append(f"{cell}: wrote {sorted(set(answer.writes))}")
+    assert faults == []
+    assert fingerprint() == before
+
+
+def test_a_key_that_nobody_has_answers_404(house: House) -> None:
+    faults = []
+    for person in (house.person("bureau_admin"), house.person("regional A")):
+        for url in URLS:
+            for key in (0, 2**31, 2**63, 10**30):
+                for method in ("GET", "POST"):
+                    if "pk" not in url.args or RULES[url.name].allowed(method).isdisjoint(person.roles):
+                        continue
+                    values = {arg: value_of(url, arg, house.a) for arg in url.args} | {"pk": key}
+                    answer = ask(person, method, path_of(url, values))
+                    if answer.status != 404:
+                        faults.append(f"{method} {url.name} pk={key} as {person.label}: {answer.status} {answer.error}")
+    assert faults == []
+
+
+def test_a_child_of_one_region_is_not_found_under_a_parent_of_the_other(house: House) -> None:
+    faults = []
+    person = house.person("regional A")
+    for url in URLS:
+        if len(url.args) < 2 or not RULES[url.name].methods or set(url.args) & set(ARGS):
+            continue
+        for foreign in url.args:
+            values = {arg: value_of(url, arg, house.b if arg == foreign else house.a) for arg in url.args}
+            for method in RULES[url.name].methods:
+                if RULES[url.name].allowed(method).isdisjoint(person.roles):
+                    continue
+                answer = ask(person, method, path_of(url, values))
+                if answer.status != 404 or leaks(answer, house.b):
+                    faults.append(f"{method} {url.name} with {foreign} of B: {answer.status}")
+    assert faults == []
+
+
+def test_every_page_can_be_opened_by_somebody(house: House) -> None:
+    """Else the keys filled in are wrong and the other tests prove nothing."""
+    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "anonymous")]
+    unseen = []
+    for url in URLS:
+        readers = [person for person in people if not RULES[url.name].get.isdisjoint(person.roles)]
+        if readers and all(ask(person, "GET", own_path(url, house.a)).status == 404 for person in readers):
+            unseen.append(url.name)
+    assert set(unseen) <= OPENED_BY_NOBODY_YET
+
+
+# Pages that need what the house does not have: an authenticator, a security key, a pending sign-in.
+OPENED_BY_NOBODY_YET = {
+    "mfa_deactivate_totp",
+    "mfa_download_recovery_codes",
+    "mfa_edit_webauthn",
+    "mfa_reauthenticate_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+}
+
+
+# --- forms ---
+
+
+def model_forms(of: type = ModelForm) -> Iterator[type[ModelForm[Any]]]:
+    for form in of.__subclasses__():
+        if form.__module__.split(".")[0] in {config.label for config in apps.get_app_configs()} and form._meta.model:
+            yield form
+        yield from model_forms(form)
+
+
+NEVER_TYPED = {
+    "created_at",
+    "created_by",
+    "form_token",
+    "invited_at",
+    "password",
+    "path",
+    "public_id",
+    "schedule_rev",
+    "sha256",
+    "size",
+    "topic",
+}
+
+
+def test_forms_name_their_fields_and_none_that_is_never_typed() -> None:
+    assert list(model_forms())
+    loose = [form.__name__ for form in model_forms() if not isinstance(form._meta.fields, list | tuple)]
+    excluding = [form.__name__ for form in model_forms() if form._meta.exclude]
+    typed = {form.__name__: NEVER_TYPED & set(form.base_fields) for form in model_forms()}
+    assert (loose, excluding, {name: found for name, found in typed.items() if found}) == ([], [], {})
+
+
+def test_the_test_itself_knows_an_unknown_url() -> None:
+    with pytest.raises(pytest.fail.Exception):
+        value_of(Url("page_of_tomorrow", "besok/<int:pk>/", ("pk",)), "pk", None)  # type: ignore[arg-type]
+
+
+def test_signed_in_is_everybody_with_a_role() -> None:
+    assert frozenset(Role.values) == SIGNED_IN
+    assert issubclass(middleware.UrlHasNoRule, ImproperlyConfigured)
