@@ -1,6 +1,8 @@
-"""Language catalogues: compiled with polib, so that no machine needs GNU gettext."""
+"""Language catalogues: compiled and checked with polib, so that no machine needs GNU gettext."""
 
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -21,3 +23,35 @@ def compile_catalogues(folder: Path) -> list[Path]:
         polib.pofile(str(source)).save_as_mofile(str(half))
         half.replace(source.with_suffix(".mo"))
     return stale
+
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+
+
+def problems(source: Path) -> Iterator[str]:
+    """What keeps a catalogue from being complete: untranslated or doubtful entries, placeholders that differ."""
+    for entry in polib.pofile(str(source)):
+        if entry.obsolete:
+            continue
+        texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        if not texts or not all(texts):
+            yield f"not translated: {entry.msgid!r}"
+        elif entry.fuzzy:
+            yield f"marked as doubtful (fuzzy): {entry.msgid!r}"
+        elif not all(placeholders(text) <= placeholders(entry.msgid + entry.msgid_plural) for text in texts):
+            yield f"names a placeholder that the text does not have: {entry.msgid!r}"
+        elif placeholders(entry.msgid_plural or entry.msgid) - placeholders(texts[-1]):
+            yield f"leaves a placeholder out: {entry.msgid!r}"
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def texts(source: Path) -> set[tuple[str, str, str]]:
+    """Context, text and plural of each entry in use."""
+    return {
+        (entry.msgctxt or "", entry.msgid, entry.msgid_plural or "")
+        for entry in polib.pofile(str(source))
+        if not entry.obsolete
+    }
