@@ -5,7 +5,7 @@ may not change is not shown here at all and answers 404 when guessed."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django import forms
 from django.contrib import admin, messages
@@ -135,15 +135,16 @@ def plain_term(text: str) -> str:
 
 
 class KnownSelect(AutocompleteSelect):
-    """An autocomplete that shows a choice already at hand without asking the database again."""
+    """An autocomplete that shows a choice already at hand without asking the database again, and forgets what cannot
+    be the number of a row, which Django's own would stumble over."""
 
     known: dict[str, str]
 
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> list[Any]:
         known = getattr(self, "known", {})
-        chosen = [str(choice) for choice in value if choice]
+        chosen = [str(choice) for choice in value if str(choice).isdecimal() and len(str(choice)) < 19]
         if not chosen or set(chosen) - set(known):
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, chosen or [""], attr)
         blank = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options = [self.create_option(name, key, known[key], True, place) for place, key in enumerate(chosen)]
         return [(None, blank + options, 0)]
@@ -221,7 +222,7 @@ class FiledCopyInline(admin.TabularInline[SignedCopy, Agreement]):
     """Copies that are filed: to download, never to change; a bureau admin may take a wrong one back."""
 
     model = SignedCopy
-    fields: Any = ["download", "what", "filed", "fingerprint"]
+    fields: ClassVar[Any] = ["download", "what", "filed", "fingerprint"]
     readonly_fields = ["download", "what", "filed", "fingerprint"]
     extra = max_num = 0
     verbose_name_plural = gettext_lazy("Salinan naskah tersimpan")
@@ -450,11 +451,12 @@ class AgreementAdmin(OfficerAdmin):
     ) -> forms.ModelChoiceField[Any] | None:
         """An officer files agreements under the units of the own reach only."""
         kwargs["queryset"] = Unit.objects.filter(reach(request.user, ""))
+        kwargs["widget"] = KnownSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Agreement | None = None) -> bool:
         """A record made by mistake may go while no signed text is filed with it."""
-        return obj is not None and not obj.signed_copies.exists()
+        return obj is None or not obj.signed_copies.exists()
 
     # --- columns
 
@@ -474,7 +476,7 @@ class AgreementAdmin(OfficerAdmin):
     def term(self, agreement: Agreement) -> SafeString:
         days = [agreement.effective_from, agreement.effective_until]
         if not any(days):
-            return format_html("–")
+            return format_html("{}", "–")
         words = [(day_short(day) if day else _("sampai diakhiri"),) for day in days]
         return format_html_join("", '<span class="nowrap d-block">{}</span>', words)
 

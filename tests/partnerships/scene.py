@@ -1,0 +1,48 @@
+"""Shared by the tests of agreements: two Kanwil beside the bureau, and what a browser posts to the admin panel."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
+
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+
+
+def build_scene() -> tuple[Bureau, Kanwil, Kanwil]:
+    bureau = build_bureau(NOW)
+    return bureau, build_kanwil("Jawa", bureau, number=1, now=NOW), build_kanwil("Bali", bureau, number=2, now=NOW)
+
+
+def posted(**fields: Any) -> dict[str, Any]:
+    """The agreement form as a browser sends it: two blank parties, no copy, unless `fields` say more."""
+    data: dict[str, Any] = {
+        "agreement_type": "perjanjian_kerja_sama",
+        "title": "Layanan kesehatan",
+        "number": "W.13-HH.04.02-118",
+        "signed_on": "2026-03-14",
+        "effective_from": "2026-03-14",
+        "effective_until": "2027-03-13",
+        "scope": "",
+        "signed_at_place": "",
+        "parties-TOTAL_FORMS": "2",
+        "parties-INITIAL_FORMS": "0",
+        "parties-MIN_NUM_FORMS": "0",
+        "parties-MAX_NUM_FORMS": "1000",
+        "signed_copies-TOTAL_FORMS": "0",
+        "signed_copies-INITIAL_FORMS": "0",
+        "signed_copies-MIN_NUM_FORMS": "0",
+        "signed_copies-MAX_NUM_FORMS": "0",
+        "signed_copies-2-TOTAL_FORMS": "1",
+        "signed_copies-2-INITIAL_FORMS": "0",
+        "signed_copies-2-MIN_NUM_FORMS": "0",
+        "signed_copies-2-MAX_NUM_FORMS": "1000",
+    }
+    for place in (0, 1):
+        data |= party(place)
+    return data | fields
+
+
+def party(place: int, **fields: Any) -> dict[str, Any]:
+    names = ("position", "unit", "organization", "party_number", "signed_on", "signatory_name", "signatory_position")
+    blank = {**dict.fromkeys(names, ""), "signing_capacity": "definitive"}
+    return {f"parties-{place}-{name}": value for name, value in (blank | fields).items()}
