@@ -556,3 +556,36 @@ def test_an_url_bears_the_name_of_its_view() -> None:
         if found.name != found.callback.__name__ and "admin" not in found.callback.__module__
     ]
     assert wrong == []
+
+
+def settings_read(text: str) -> set[str]:
+    """Names of environment variables that a file asks `env` for."""
+    return {
+        str(call.args[0].value)
+        for name, call in calls(text)
+        if name.startswith("env.") and call.args and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_every_setting_is_explained_and_every_explanation_has_its_setting() -> None:
+    files = repository()
+    read = {
+        name
+        for path, text in files.items()
+        if path.suffix == ".py" and path.parts[0] == "humas_portal"
+        for name in settings_read(text)
+    }
+    rows = re.findall(r"^\| (`[A-Z_`, ]+`) \|", files[PurePosixPath("docs/operations.md")], flags=re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"[A-Z_]+", row)} == read
+    assert settings_read("x = env.number('A', 1)\nenv.text(name)\nother.text('B')") == {"A"}
+
+
+def test_every_link_between_our_documents_leads_somewhere() -> None:
+    broken = [
+        f"{path}: {target}"
+        for path, text in repository().items()
+        if path.suffix == ".md"
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+        if not (ROOT / path.parent / target).exists()
+    ]
+    assert broken == []
