@@ -72,11 +72,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def editable_by(self, user: Any) -> Self:
         """Units whose data a person may change: all for the bureau, own tree for a Kanwil, own unit for an operator."""
-        if not getattr(user, "is_authenticated", False) or user.role == Role.LEADER:
-            return self.none()
-        if user.role in EDITS_ALL:
-            return self
-        return self.filter(reach(user, ""))
+        return self.none() if getattr(user, "role", None) == Role.LEADER else self.filter(reach(user, ""))
 
     def governed_by(self, user: Any) -> Self:
         """Units whose name, place and end a person decides: all for the bureau, those below it for a Kanwil's admin."""
@@ -192,6 +188,26 @@ class Unit(models.Model):
     def name_on(self, day: date) -> str:
         """The official name on that day: a certificate of 2022 shows the name of 2022."""
         return self.names_on(day)[0]
+
+    def is_reached_by(self, user: Any) -> bool:
+        """Of one unit at hand what `reached_by` says of many, without a query."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return False
+        if user.role in SEES_ALL:
+            return True
+        if user.unit_id is None:
+            return False
+        return self.path.startswith(user.unit.path) if user.role == Role.REGIONAL_ADMIN else self.pk == user.unit_id
+
+    def is_editable_by(self, user: Any) -> bool:
+        """As `editable_by`, without a query."""
+        return self.is_reached_by(user) and user.role != Role.LEADER
+
+    def is_governed_by(self, user: Any) -> bool:
+        """As `governed_by`, without a query."""
+        if not self.is_editable_by(user) or user.role not in EDITS_ALL | {Role.REGIONAL_ADMIN}:
+            return False
+        return user.role in EDITS_ALL or self.pk != user.unit_id
 
     @property
     def is_closed(self) -> bool:

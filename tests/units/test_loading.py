@@ -23,7 +23,12 @@ def test_load_makes_every_kanwil_and_the_sample_units():
     jateng = Unit.objects.get(short_name="Kanwil Jawa Tengah")
     assert jepara.parent == jateng
     assert jepara.path == f"{jateng.path}{jepara.pk}/"
-    assert (jepara.unit_class, jepara.city, jepara.province, jepara.tz) == ("IIB", "Jepara", "Jawa Tengah", "Asia/Jakarta")
+    assert (jepara.unit_class, jepara.city, jepara.province, jepara.tz) == (
+        "IIB",
+        "Jepara",
+        "Jawa Tengah",
+        "Asia/Jakarta",
+    )
     tarakan = Unit.objects.get(short_name="Lapas Kelas IIA Tarakan")
     assert (tarakan.parent.short_name, tarakan.province) == ("Kanwil Kalimantan Timur", "Kalimantan Utara")
     school = Unit.objects.get(kind="balai_diklat")

@@ -86,7 +86,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     units = Unit.objects.visible_to(user).select_related("parent", "successor")
     unit = get_object_or_404(units.prefetch_related("names", "aliases", "predecessors"), pk=pk)
-    may_edit = Unit.objects.editable_by(user).filter(pk=unit.pk).exists()
+    may_edit = unit.is_editable_by(user)
     contacts = UnitContact.objects.visible_to(user).filter(unit=unit).order_by("-is_active", "name", "pk")
     below = with_counts(Unit.objects.open_on(today).filter(parent=unit), today).order_by("official_name", "pk")
     context = {
@@ -100,8 +100,8 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("name", "pk"),
         "changes": list(_changes(unit)),
         "may_edit": may_edit,
-        "sees_contacts": Unit.objects.reached_by(user).filter(pk=unit.pk).exists(),
-        "may_govern": may_edit and Unit.objects.governed_by(user).filter(pk=unit.pk).exists(),
+        "sees_contacts": unit.is_reached_by(user),
+        "may_govern": unit.is_governed_by(user),
         "may_create": may_edit and user.role in EDITS_ALL | {Role.REGIONAL_ADMIN},
     }
     return render(request, "units/unit_detail.html", context)

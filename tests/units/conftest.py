@@ -1,0 +1,40 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
+from units.models import User
+
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def bureau(db) -> Bureau:
+    return build_bureau(NOW)
+
+
+@pytest.fixture
+def jateng(bureau) -> Kanwil:
+    return build_kanwil("Jateng", bureau, number=1, now=NOW)
+
+
+@pytest.fixture
+def maluku(bureau) -> Kanwil:
+    return build_kanwil("Maluku", bureau, number=2, now=NOW)
+
+
+@pytest.fixture
+def signed_in(client: Client):
+    """A browser of this person."""
+
+    def enter(user: User) -> Client:
+        client.force_login(user, backend="units.login.AccountBackend")
+        return client
+
+    return enter
