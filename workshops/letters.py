@@ -150,7 +150,7 @@ def plan_speaker_letters(now: datetime) -> Iterator[Wish]:
     if not workshops:
         return
     letters = _letters_of(workshops.values())
-    live = Q(session__workshop__in=[w.pk for w in workshops.values() if w.is_open]) & ~Q(speaker__email="")
+    live = Q(session__workshop__in=[one.pk for one in workshops.values() if one.is_open]) & ~Q(speaker__email="")
     standing = programmes(live)
     for (_workshop, speaker_pk), programme in standing.items():
         yield from _wishes_for(programme, letters.get((programme.workshop.topic_id, speaker_pk), []), now)
@@ -166,7 +166,7 @@ def _letters_of(workshops: Any) -> dict[tuple[int, int], list[_Told]]:
     for row in rows.order_by("pk").values(
         "topic_id", "ref", "kind", "rule", "state", "topic_rev", "context", "to_addr", "sent_at", "not_before"
     ):
-        found[row["topic_id"], row["ref"]].append(
+        found[row["topic_id"] or 0, row["ref"] or 0].append(
             _Told(
                 kind=row["kind"],
                 rule=row["rule"],

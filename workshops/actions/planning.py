@@ -195,8 +195,9 @@ def set_segments(workshop: Workshop, *, rows: Iterable[SegmentRow]) -> None:
 
 def set_co_organizers(workshop: Workshop, *, units: Iterable[Unit], organizations: Iterable[Organization]) -> None:
     """Makes the co-organisers exactly these; the organiser itself is none."""
-    wanted = {(unit.pk, None) for unit in units if unit.pk != workshop.organizer_unit_id}
+    wanted: set[tuple[int | None, int | None]] = {(unit.pk, None) for unit in units}
     wanted |= {(None, organization.pk) for organization in organizations}
+    wanted.discard((workshop.organizer_unit_id, None))
     with transaction.atomic():
         present = {(row.unit_id, row.organization_id): row.pk for row in workshop.co_organizers.all()}
         CoOrganizer.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()

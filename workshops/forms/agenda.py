@@ -115,7 +115,7 @@ class BaseRoleFormSet(forms.BaseFormSet[RoleForm]):
             raise forms.ValidationError(_("Orang yang sama tercantum dua kali dengan peran yang sama."))
 
 
-RoleFormSet = forms.formset_factory(
+RoleFormSet: type[BaseRoleFormSet] = forms.formset_factory(  # type: ignore[assignment]
     RoleForm, formset=BaseRoleFormSet, extra=2, max_num=20, validate_max=True, absolute_max=30, can_delete=True
 )
 

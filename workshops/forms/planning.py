@@ -164,9 +164,8 @@ class WorkshopForm(ScheduleFields):
         return self.workshop is None or self.workshop.state in DRAFTS
 
     def _organizer_field(self, by: User) -> forms.Field:
-        units = organizers_for(by)
-        if self.workshop is not None:
-            units = units | Unit.objects.filter(pk=self.workshop.organizer_unit_id)
+        kept = self.workshop.organizer_unit_id if self.workshop else None
+        units = Unit.objects.filter(Q(pk__in=organizers_for(by).values("pk")) | Q(pk=kept))
         label = _("Penyelenggara")
         if by.role == Role.BUREAU_ADMIN:
             return UnitChoiceField(queryset=units, required=True, label=label)
@@ -245,7 +244,7 @@ class WorkshopForm(ScheduleFields):
             is_public=cleaned["is_public"],
         )
 
-    def beside(self, segments: "SegmentFormSet") -> With:
+    def beside(self, segments: "BaseSegmentFormSet") -> With:
         return With(
             segments=segments.rows(),
             units=self.cleaned_data["co_units"],
@@ -346,7 +345,7 @@ class BaseSegmentFormSet(forms.BaseFormSet[SegmentForm]):
             raise forms.ValidationError(_("Segmen dengan nama dan bentuk yang sama hanya boleh satu."))
 
 
-SegmentFormSet = forms.formset_factory(
+SegmentFormSet: type[BaseSegmentFormSet] = forms.formset_factory(  # type: ignore[assignment]
     SegmentForm, formset=BaseSegmentFormSet, extra=2, max_num=20, validate_max=True, absolute_max=30, can_delete=True
 )
 
@@ -355,4 +354,4 @@ def segment_rows(workshop: Workshop | None) -> list[dict[str, Any]]:
     """What the formset begins with."""
     if workshop is None:
         return []
-    return list(workshop.segments.order_by("pk").values("pk", "name", "mode", "quota"))
+    return [dict(row) for row in workshop.segments.order_by("pk").values("pk", "name", "mode", "quota")]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -92,7 +92,7 @@ def workshop_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def workshop_export(request: HttpRequest) -> HttpResponse:
+def workshop_export(request: HttpRequest) -> FileResponse:
     """Exactly what the list shows, all pages of it."""
     return sheet_response(
         "workshop.xlsx",
@@ -163,8 +163,8 @@ def _sees_agreement(user: Any, workshop: Workshop) -> bool:
     if user.unit_id is None:
         return False
     if user.role == Role.REGIONAL_ADMIN:
-        return workshop.agreement.owner_unit.path.startswith(user.unit.path)
-    return workshop.agreement.owner_unit_id == user.unit_id
+        return bool(workshop.agreement.owner_unit.path.startswith(user.unit.path))
+    return bool(workshop.agreement.owner_unit_id == user.unit_id)
 
 
 def local_times(workshop: Workshop) -> list[dict[str, Any]]:

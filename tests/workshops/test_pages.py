@@ -1,0 +1,58 @@
+"""Every page of workshops opens for who may open it, in each of its shapes."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import Bureau, Kanwil
+from workshops.models import Mode, Workshop
+
+
+def page(client: Any, name: str, *args: Any, **query: Any) -> str:
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200, answer.status_code
+    return str(answer.content.decode())
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "leader"])
+def test_pages_of_a_workshop_open_for_the_bureau(as_user: Any, bureau: Bureau, jateng: Kanwil, role: str) -> None:
+    client = as_user(getattr(bureau, role))
+    for name in ("workshop_detail", "workshop_agenda"):
+        assert bureau.workshop.title in page(client, name, bureau.workshop.pk)
+    assert bureau.workshop.title in page(client, "workshop_list")
+    assert bureau.speaker.name in page(client, "speaker_list")
+
+
+def test_pages_that_change_something_open_for_a_planner(as_user: Any, bureau: Bureau) -> None:
+    client = as_user(bureau.staff)
+    workshop = bureau.workshop
+    page(client, "workshop_create")
+    page(client, "workshop_edit", workshop.pk)
+    page(client, "workshop_move", workshop.pk)
+    page(client, "session_create", workshop.pk)
+    page(client, "session_edit", workshop.pk, bureau.session.pk)
+    page(client, "speaker_create")
+    page(client, "speaker_edit", bureau.speaker.pk)
+    for name in ("organization_search", "agreement_search", "speaker_search"):
+        page(client, name, field="partner", partner_q="nas")
+
+
+def test_workshop_without_exact_date_opens_everywhere(as_user: Any, bureau: Bureau) -> None:
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(
+        state="planned", starts_at=None, ends_at=None, fuzzy_date="akhir September 2027", fuzzy_month="2027-09-01"
+    )
+    client = as_user(bureau.staff)
+    assert "akhir September 2027" in page(client, "workshop_list")
+    assert "akhir September 2027" in page(client, "workshop_detail", bureau.workshop.pk)
+    page(client, "workshop_agenda", bureau.workshop.pk)
+    page(client, "workshop_edit", bureau.workshop.pk)
+    answer = client.get(reverse("session_create", args=[bureau.workshop.pk]))
+    assert answer.status_code == 302
+
+
+def test_empty_lists_say_what_to_do_next(as_user: Any, bureau: Bureau) -> None:
+    client = as_user(bureau.staff)
+    assert "Tidak ada kegiatan yang cocok" in page(client, "workshop_list", q="tidak ada apa pun")
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(mode=Mode.ONLINE)
+    assert "Tautan rapat daring belum diisi." in page(client, "workshop_detail", bureau.workshop.pk)
