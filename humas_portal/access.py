@@ -67,6 +67,8 @@ def may_get(user: Any, url_name: str) -> bool:
 
 RULES: dict[str, Rule] = {
     # --- dashboard
+    "home": Rule(get=SIGNED_IN),
+    "search": Rule(get=SIGNED_IN, post=SIGNED_IN),
     # --- units: offices, groups, contacts
     "unit_list": Rule(get=SIGNED_IN),
     "unit_search": Rule(get=SIGNED_IN),
@@ -142,6 +144,32 @@ RULES: dict[str, Rule] = {
     "organization_search": Rule(get=PLANNERS),
     "agreement_search": Rule(get=PLANNERS),
     # --- participants
+    "workshop_invitations": Rule(get=SIGNED_IN),
+    "invitation_export": Rule(get=SIGNED_IN),
+    "invite_units": Rule(get=PLANNERS, post=PLANNERS),
+    "remind_units": Rule(get=PLANNERS, post=PLANNERS),
+    "invitation_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "invitation_withdraw": Rule(get=PLANNERS, post=PLANNERS),
+    # Searching is a POST too: a NIP never stands in an address.
+    "workshop_registrations": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "registration_export": Rule(post=DOERS),
+    "invitation_list": Rule(get=SIGNED_IN),
+    "invitation_detail": Rule(get=SIGNED_IN),
+    "invitation_answer": Rule(post=DOERS),
+    "allocation_edit": Rule(get=DOERS, post=DOERS),
+    "registration_create": Rule(get=DOERS, post=DOERS),
+    "registration_edit": Rule(get=DOERS, post=DOERS),
+    "registration_replace": Rule(get=DOERS, post=DOERS),
+    "registration_cancel": Rule(get=DOERS, post=DOERS),
+    "participant_list": Rule(get=SIGNED_IN, post=SIGNED_IN),
+    "participant_search": Rule(post=DOERS),
+    "participant_export": Rule(post=DOERS),
+    "participant_detail": Rule(get=SIGNED_IN),
+    "participant_edit": Rule(get=DOERS, post=DOERS),
+    "participant_reveal": Rule(post=BUREAU),
+    "invitation_link": Rule(get=ANYONE, post=ANYONE),
+    "invitation_link_register": Rule(get=ANYONE, post=ANYONE),
+    "invitation_link_replace": Rule(get=ANYONE, post=ANYONE),
     # --- partnerships
     "agreement_list": Rule(get=SIGNED_IN),
     "agreement_export": Rule(get=SIGNED_IN),
@@ -160,6 +188,16 @@ RULES: dict[str, Rule] = {
     "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
     "admin:partnerships_organization_history": Rule(get=OFFICERS),
     # --- outbox
+    "message_list": Rule(get=SIGNED_IN),
+    "message_export": Rule(get=SIGNED_IN),
+    "message_detail": Rule(get=SIGNED_IN),
+    "message_body": Rule(get=SIGNED_IN),
+    "message_attachment": Rule(get=SIGNED_IN),
+    "message_withdraw": Rule(post=PLANNERS),
+    "message_resend": Rule(post=PLANNERS),
+    "message_settle": Rule(post=PLANNERS),
+    "topic_hold": Rule(post=PLANNERS),
+    "topic_release": Rule(post=PLANNERS),
     "outbox_health": Rule(get=ANYONE),
     # --- admin panel
     "admin:index": Rule(get=OFFICERS),

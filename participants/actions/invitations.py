@@ -309,10 +309,10 @@ def pass_on_seats(
 def to_remind(workshop: Workshop, *, now: datetime) -> list[Invitation]:
     """Exactly the invitations that a reminder sent now would go out for: standing, unanswered, still to be answered,
     and not reminded within the hour (so that a form sent twice reminds once)."""
-    return list(_remindable(workshop, now=now).select_related("unit").order_by("unit__path", "pk"))
+    return list(remindable(workshop, now=now).select_related("unit").order_by("unit__path", "pk"))
 
 
-def _remindable(workshop: Workshop, *, now: datetime) -> InvitationQuerySet:
+def remindable(workshop: Workshop, *, now: datetime) -> InvitationQuerySet:
     return (
         Invitation.objects.unanswered()
         .filter(workshop=workshop, reply_deadline__gt=now)
@@ -327,7 +327,7 @@ def remind_units(
     """Reminds exactly those who have not answered (of `units`, or of all) and returns them."""
     if not workshop.is_open:
         raise WorkshopTakesNoInvitations(_("Workshop ini sedang tidak menerima jawaban."))
-    rows = _remindable(workshop, now=now).select_for_update(of=("self",)).select_related("unit").order_by("pk")
+    rows = remindable(workshop, now=now).select_for_update(of=("self",)).select_related("unit").order_by("pk")
     if units is not None:
         rows = rows.filter(unit__in=[unit.pk for unit in units])
     reminded = list(rows)

@@ -1,0 +1,1 @@
+"""Pages about who is asked and who takes part."""

@@ -1,0 +1,248 @@
+"""The pages behind the link in a unit's letter: no account, under a minute. GET shows, POST acts.
+
+The link is bound to one invitation and one contact. Whatever is wrong with it (forged, withdrawn, expired, a contact who
+left) gets the same answer, so it tells nothing about what exists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+
+from participants.actions import invitations, registrations
+from participants.actions.refusals import Refused
+from participants.employee_numbers import masked
+from participants.forms.invitations import DeclineForm
+from participants.forms.people import RegisterNewForm, ReplaceByNewForm, free_seats
+from participants.letters.facts import schedule_facts
+from participants.links import read_token
+from participants.models import Invitation, Participant, Registration
+from units.models import UnitContact
+
+GONE = 404
+
+
+@dataclass
+class Door:
+    """A valid link at work: who came, to which invitation, when."""
+
+    request: HttpRequest
+    token: str
+    invitation: Invitation
+    contact: UnitContact
+    now: datetime
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.invitation.unit.zone
+
+    @property
+    def url(self) -> str:
+        return reverse("invitation_link", args=[self.token])
+
+    def allocations(self) -> list[Any]:
+        rows: Any = self.invitation.allocations.with_taken()
+        return list(
+            rows.select_related("unit", "invitation__workshop", "invitation__unit").order_by("unit__path", "pk")
+        )
+
+    def registrations(self) -> Any:
+        return (
+            Registration.objects.active()
+            .filter(allocation__invitation=self.invitation)
+            .select_related("participant", "unit")
+            .order_by("unit__path", "participant__full_name", "pk")
+        )
+
+    def context(self) -> dict[str, Any]:
+        workshop = self.invitation.workshop
+        return {
+            "invitation": self.invitation,
+            "workshop": workshop,
+            "contact": self.contact,
+            "token": self.token,
+            "zone": self.zone,
+            **schedule_facts(workshop, self.zone),
+        }
+
+
+def opened_door(request: HttpRequest, token: str, now: datetime) -> Door | None:
+    """What a token opens now; None for every reason why it does not."""
+    link = read_token(token)
+    if link is None:
+        return None
+    invitation = (
+        Invitation.objects.standing()
+        .select_related("unit", "workshop__topic", "workshop__organizer_unit", "workshop__partner")
+        .filter(pk=link.invitation_pk, link_version=link.version)
+        .first()
+    )
+    if invitation is None or now >= invitation.link_lives_until():
+        return None
+    contact = (
+        UnitContact.objects.select_related("unit")
+        .filter(pk=link.contact_pk, unit=invitation.unit_id, is_active=True, for_publicity=True)
+        .first()
+    )
+    return Door(request, token, invitation, contact, now) if contact is not None else None
+
+
+LinkView = Callable[..., HttpResponse]
+
+
+def behind_link(view: Callable[..., HttpResponse]) -> LinkView:
+    """The view gets a Door instead of the request; without one everybody gets the same kind page."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
+        timezone.deactivate()
+        door = opened_door(request, token, timezone.now())
+        if door is None:
+            response = render(request, "participants/invitation_link_gone.html", status=GONE)
+        else:
+            with timezone.override(door.zone):
+                response = view(door, **rest)
+        patch_cache_control(response, private=True, no_store=True)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return answer
+
+
+@dataclass(frozen=True)
+class Seated:
+    """Who is registered, as a link may show it."""
+
+    registration: Registration
+    number: str
+
+
+@behind_link
+def invitation_link(door: Door) -> HttpResponse:
+    """GET shows the invitation; POST answers it: `answer` is accept or decline."""
+    if door.request.method == "POST":
+        return _answer(door)
+    return _show(door, DeclineForm())
+
+
+def _show(door: Door, decline: DeclineForm) -> HttpResponse:
+    invitation, now = door.invitation, door.now
+    allocations = door.allocations()
+    context = {
+        **door.context(),
+        "allocations": [(row, row.n_onsite + row.n_online, row.seats_onsite + row.seats_online) for row in allocations],
+        "n_free": sum(sum(free_seats(row).values()) for row in allocations),
+        "seated": [Seated(row, masked(row.participant.employee_number)) for row in door.registrations()],
+        "decline": decline,
+        "can_answer": invitation.answer_is_open(now),
+        "can_register": invitation.registration_is_open(now),
+        "can_change": invitation.changes_are_open(now),
+        "lives_until": invitation.link_lives_until(),
+        "closes_at": invitation.registration_closes_at(),
+        "is_accepted": invitation.response == Invitation.Response.ACCEPTED,
+        "is_declined": invitation.response == Invitation.Response.DECLINED,
+    }
+    return render(door.request, "participants/invitation_link.html", context)
+
+
+def _answer(door: Door) -> HttpResponse:
+    if door.request.POST.get("answer") != "decline":
+        try:
+            invitations.accept(door.invitation, contact=door.contact, now=door.now)
+        except Refused as refusal:
+            messages.error(door.request, str(refusal))
+        else:
+            messages.success(door.request, _("Terima kasih, kehadiran dicatat. Tugaskan pesertanya di bawah."))
+        return redirect(door.url)
+    form = DeclineForm(door.request.POST)
+    if form.is_valid():
+        try:
+            invitations.decline(door.invitation, reason=form.cleaned_data["reason"], contact=door.contact, now=door.now)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(door.request, _("Jawaban Anda dicatat. Terima kasih atas kabarnya."))
+            return redirect(door.url)
+    return _show(door, form)
+
+
+@behind_link
+def invitation_link_register(door: Door) -> HttpResponse:
+    """A person is named; the seat is theirs at once."""
+    if not door.invitation.registration_is_open(door.now):
+        messages.error(door.request, registrations.why_closed(door.invitation, door.now))
+        return redirect(door.url)
+    allocations = door.allocations()
+    key = door.request.GET.get("satker", "")
+    chosen = [row for row in allocations if str(row.pk) == key] if key else allocations[:1]
+    allocation: Any = chosen[0] if chosen else get_object_or_404(door.invitation.allocations, pk=0)
+    form = RegisterNewForm(
+        door.request.POST if door.request.method == "POST" else None,
+        among=Participant.objects.none(),
+        today=timezone.localdate(),
+        home=allocation.unit,
+        workshop=door.invitation.workshop,
+        allocation=allocation,
+    )
+    if form.is_valid():
+        try:
+            made = registrations.register(
+                allocation, person=form.details, contact=door.contact, now=door.now, **form.seat
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(door.request, _("%(name)s terdaftar.") % {"name": made.participant.full_name})
+            return redirect(door.url)
+    context = {
+        **door.context(),
+        "form": form,
+        "allocation": allocation,
+        "options": allocations,
+        "free": free_seats(allocation),
+    }
+    return render(door.request, "participants/invitation_link_register.html", context)
+
+
+@behind_link
+def invitation_link_replace(door: Door, pk: int) -> HttpResponse:
+    """A substitute takes over the seat of a registered person."""
+    if not door.invitation.changes_are_open(door.now):
+        messages.error(door.request, _("Workshop sudah dimulai atau tidak berjalan; peserta tidak dapat diganti lagi."))
+        return redirect(door.url)
+    registration = door.registrations().filter(pk=pk).first()
+    if registration is None:
+        messages.info(door.request, _("Peserta itu sudah diganti atau dibatalkan."))
+        return redirect(door.url)
+    form = ReplaceByNewForm(
+        door.request.POST if door.request.method == "POST" else None,
+        among=Participant.objects.none(),
+        today=timezone.localdate(),
+        home=registration.unit,
+    )
+    if form.is_valid():
+        try:
+            new = registrations.replace(
+                registration, person=form.details, contact=door.contact, now=door.now, **form.seat
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                door.request,
+                _("%(new)s menggantikan %(old)s.")
+                % {"new": new.participant.full_name, "old": registration.participant.full_name},
+            )
+            return redirect(door.url)
+    context = {**door.context(), "form": form, "registration": registration}
+    return render(door.request, "participants/invitation_link_replace.html", context)
