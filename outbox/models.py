@@ -8,8 +8,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from units.access import SEES_ALL, Role, reach
+from units.access import EDITS_ALL, SEES_ALL, Role, reach
 from units.models import Unit, User
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def editable_by(self, user: Any) -> Self:
+        """Topics whose letters a person may hold and release: all for the bureau, a Kanwil admin those that the own
+        tree organises."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in EDITS_ALL:
+            return self
+        return self.filter(reach(user, "owner")) if user.role == Role.REGIONAL_ADMIN else self.none()
 
 
 class Topic(models.Model):
@@ -21,10 +32,17 @@ class Topic(models.Model):
     is_held = models.BooleanField(default=False)
     owner = models.ForeignKey(Unit, models.PROTECT, related_name="+")
 
-    objects = models.Manager["Topic"]()
+    objects = TopicQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.label
+
+    def is_editable_by(self, user: Any) -> bool:
+        """As `editable_by` says; needs the owner, asks nothing."""
+        if user.role in EDITS_ALL:
+            return True
+        own = user.unit.path if user.unit else None
+        return bool(own and user.role == Role.REGIONAL_ADMIN and self.owner.path.startswith(own))
 
 
 class Channel(models.Model):
@@ -87,6 +105,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return letters.filter(
             Q(unit__in=Unit.objects.filter(reach(user, ""))) | Q(topic__owner__in=Unit.objects.filter(reach(user, "")))
         )
+
+    def editable_by(self, user: Any) -> Self:
+        """Letters whose fate a person may decide: all that the bureau sees; for a Kanwil admin those about what the
+        own tree organises (an invitation by the bureau is the bureau's to withdraw)."""
+        letters = self.visible_to(user)
+        if getattr(user, "role", "") in EDITS_ALL:
+            return letters
+        return letters.filter(topic__in=Topic.objects.editable_by(user))
 
     def needs_action(self) -> Self:
         return self.filter(state__in=NEEDS_ACTION, settled_at=None)

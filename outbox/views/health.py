@@ -1,4 +1,4 @@
-"""Pages of the outbox."""
+"""For watchdogs."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
