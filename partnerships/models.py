@@ -144,6 +144,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
         )
 
+    def needing_attention(self, today: date) -> Self:
+        """Ending soon, or signed while nobody has filed the text."""
+        copies = SignedCopy.objects.filter(agreement=models.OuterRef("pk"))
+        ending = self.ending_within(ENDING_DAYS, today).values("pk")
+        return self.filter(Q(pk__in=ending) | (Q(signed_on__isnull=False) & ~models.Exists(copies)))
+
     def with_copy(self) -> Self:
         return self.filter(models.Exists(SignedCopy.objects.filter(agreement=models.OuterRef("pk"))))
 

@@ -1,0 +1,110 @@
+"""What waits for somebody's hand, in sentences with the place where it is done."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboard.national import AgreementFigures, Focus
+from outbox.models import State
+from partnerships.models import ENDING_DAYS
+from toolkit.local_times import day_short, relative_days
+from units.access import EDITS_ALL
+from units.models import User
+from workshops.models import WorkshopState
+
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line of "Perlu tindakan": the tone of its dot, what is the matter, what to do, and where."""
+
+    tone: str
+    title: str
+    note: str
+    url: str
+
+
+def names_line(names: list[str]) -> str:
+    """`Sulut, Maluku, Papua Barat` and how many more."""
+    line = ", ".join(names[:NAMED])
+    rest = len(names) - NAMED
+    return line if rest <= 0 else _("%(names)s dan %(n)d lainnya") % {"names": line, "n": rest}
+
+
+def tasks_of_bureau(
+    workshops: list[Any],
+    focus: Focus | None,
+    figures: AgreementFigures,
+    letters: dict[str, int],
+    *,
+    today: date,
+    user: User,
+) -> list[Task]:
+    """The urgent first: silent units near their deadline, letters in doubt, approvals, empty sessions, agreements."""
+    tasks = [_silent(workshop, focus, today) for workshop in workshops if workshop.n_late]
+    tasks += letter_task(letters)
+    tasks += [_approval(workshop) for workshop in workshops if workshop.state == WorkshopState.PLANNED]
+    tasks += [_mute(workshop) for workshop in workshops if workshop.n_mute_sessions]
+    return tasks + agreement_tasks(figures, user)
+
+
+def tasks_of_region(figures: AgreementFigures, letters: dict[str, int], *, user: User) -> list[Task]:
+    return letter_task(letters) + agreement_tasks(figures, user)
+
+
+def _silent(workshop: Any, focus: Focus | None, today: date) -> Task:
+    names = [region.name for region in focus.silent_regions] if focus and focus.workshop.pk == workshop.pk else []
+    if names and len(names) == workshop.n_silent:
+        title = _("%(names)s belum menjawab undangan") % {"names": names_line(names)}
+    else:
+        n = workshop.n_silent
+        line = ngettext("%(n)d satuan kerja belum menjawab undangan", "%(n)d satuan kerja belum menjawab undangan", n)
+        title = line % {"n": n}
+    day = workshop.deadline.date()
+    note = _("%(title)s · batas %(day)s, %(relative)s")
+    facts = {"title": workshop.title, "day": day_short(day), "relative": relative_days(day, today)}
+    return Task("brick", title, note % facts, reverse("workshop_invitations", args=[workshop.pk]))
+
+
+def letter_task(letters: dict[str, int]) -> list[Task]:
+    n = sum(letters.values())
+    if not n:
+        return []
+    title = ngettext("%(n)d pesan memerlukan keputusan", "%(n)d pesan memerlukan keputusan", n) % {"n": n}
+    parts = [f"{count} {State(state).label.lower()}" for state, count in sorted(letters.items())]
+    return [Task("brick", title, " · ".join(parts), reverse("message_list"))]
+
+
+def _approval(workshop: Any) -> Task:
+    title = _("%(title)s menunggu persetujuan") % {"title": workshop.title}
+    return Task("gold", title, workshop.organizer_unit.short_name, reverse("workshop_detail", args=[workshop.pk]))
+
+
+def _mute(workshop: Any) -> Task:
+    n = workshop.n_mute_sessions
+    title = ngettext("%(n)d sesi belum ada narasumber", "%(n)d sesi belum ada narasumber", n) % {"n": n}
+    return Task("gold", title, workshop.title, reverse("workshop_agenda", args=[workshop.pk]))
+
+
+def agreement_tasks(figures: AgreementFigures, user: User) -> list[Task]:
+    tasks = []
+    address = reverse("agreement_list")
+    if figures.ending and figures.next_end:
+        line = ngettext(
+            "%(n)d perjanjian berakhir dalam %(days)d hari",
+            "%(n)d perjanjian berakhir dalam %(days)d hari",
+            figures.ending,
+        )
+        title = line % {"n": figures.ending, "days": ENDING_DAYS}
+        note = _("Terdekat %(day)s") % {"day": day_short(figures.next_end)}
+        tasks.append(Task("gold", title, note, f"{address}?masa=ending&urut=berakhir"))
+    if figures.without_copy and (user.is_staff or user.role in EDITS_ALL):
+        n = figures.without_copy
+        title = ngettext("%(n)d perjanjian tanpa salinan naskah", "%(n)d perjanjian tanpa salinan naskah", n) % {"n": n}
+        tasks.append(Task("teal", title, _("Simpan PDF bertanda tangannya"), f"{address}?naskah=belum"))
+    return tasks

@@ -1,0 +1,172 @@
+"""Figures of the whole country for the bureau's home, each from an index and of bounded size."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from dashboard.tiles import Region, region_of
+from outbox.models import Message, State
+from participants.models import Invitation, Registration
+from partnerships.models import SignedCopy
+from units.models import Level, Unit, User
+from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop
+
+# How far the home looks ahead: the nearest workshops, of which the first few are listed.
+LOOKED_AT = 20
+LISTED = 5
+WEEKS_AHEAD = 6
+SOON = timedelta(days=3)
+INVITATION_LETTER = "participants.invitation"
+
+
+def _count(rows: QuerySet[Any], group: str) -> Coalesce:
+    """How many `rows` belong to the outer row, as a number of its own statement part."""
+    counted = rows.order_by().values(group).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def nearest_workshops(user: User, now: datetime) -> list[Any]:
+    """The nearest workshops one may see, with people, seats, silent units and sessions that lack a speaker."""
+    here = OuterRef("pk")
+    standing = Invitation.objects.standing().filter(workshop=here)
+    silent = Invitation.objects.unanswered().filter(workshop=here)
+    seats = standing.exclude(response=Invitation.Response.DECLINED).order_by().values("workshop")
+    spoken = SessionRole.objects.filter(session=OuterRef("pk"), role=SessionRole.Role.SPEAKER, speaker__isnull=False)
+    mute = Session.objects.filter(~Exists(spoken), workshop=here, kind__in=TAUGHT)
+    return list(
+        Workshop.objects.visible_to(user)
+        .upcoming(now)
+        .select_related("organizer_unit", "host_unit")
+        .annotate(
+            n_invited=_count(standing, "workshop"),
+            n_silent=_count(silent, "workshop"),
+            n_late=_count(silent.filter(reply_deadline__lte=now + SOON), "workshop"),
+            deadline=Subquery(silent.order_by("reply_deadline").values("reply_deadline")[:1]),
+            n_seats=Coalesce(Subquery(seats.annotate(n=Sum(F("seats_onsite") + F("seats_online"))).values("n")), 0),
+            n_registered=_count(Registration.objects.active().filter(workshop=here), "workshop"),
+            n_mute_sessions=_count(mute, "workshop"),
+        )
+        .order_by(F("starts_at").asc(nulls_last=True), "calendar_on", "pk")[:LOOKED_AT]
+    )
+
+
+@dataclass
+class Focus:
+    """One workshop as the whole country answers it."""
+
+    workshop: Any
+    regions: list[Region]
+    n_onsite: int = 0
+    n_online: int = 0
+    seats: int = 0
+    letters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def n_registered(self) -> int:
+        return self.n_onsite + self.n_online
+
+    @property
+    def asked_regions(self) -> list[Region]:
+        return [region for region in self.regions if region.n_invited]
+
+    @property
+    def n_present_regions(self) -> int:
+        return sum(1 for region in self.asked_regions if region.taken)
+
+    @property
+    def n_answered_regions(self) -> int:
+        return sum(1 for region in self.asked_regions if region.n_answered)
+
+    @property
+    def silent_regions(self) -> list[Region]:
+        return [region for region in self.asked_regions if not region.n_answered]
+
+    @property
+    def tiles(self) -> list[Region]:
+        """In reading order, so that a keyboard and a narrow screen go through them as a reader would."""
+        placed = [region for region in self.regions if region.has_tile]
+        return sorted(placed, key=lambda region: (region.unit.tile_row, region.unit.tile_col))
+
+    @property
+    def n_letters(self) -> int:
+        return sum(self.letters.values())
+
+    @property
+    def n_letters_sent(self) -> int:
+        return self.letters.get(State.SENT, 0)
+
+    @property
+    def n_letters_failed(self) -> int:
+        return sum(self.letters.get(state, 0) for state in (State.FAILED, State.BOUNCED, State.SUPPRESSED))
+
+    @property
+    def n_letters_open(self) -> int:
+        waiting = (State.PENDING, State.RETRY, State.CLAIMED, State.SENDING, State.UNCERTAIN)
+        return sum(self.letters.get(state, 0) for state in waiting)
+
+
+def focus_among(workshops: list[Any], asked: str) -> Any | None:
+    """The workshop the reader chose, else the nearest to which units are invited."""
+    invited = [workshop for workshop in workshops if workshop.n_invited]
+    chosen = [workshop for workshop in invited if str(workshop.pk) == asked]
+    return next(iter(chosen + invited), None)
+
+
+def focus_figures(workshop: Any) -> Focus:
+    """Four statements: the Kanwil, the invitations, the people, the letters of this one workshop."""
+    units = Unit.objects.filter(level=Level.REGIONAL_OFFICE).order_by("official_name", "pk")
+    focus = Focus(workshop, [Region(unit) for unit in units])
+    where: dict[int, Region | None] = {}
+    invitations = Invitation.objects.standing().filter(workshop=workshop)
+    for pk, path, seats, response in invitations.values_list(
+        "pk", "unit__path", F("seats_onsite") + F("seats_online"), "response"
+    ):
+        where[pk] = region = region_of(path, focus.regions)
+        declined = response == Invitation.Response.DECLINED
+        focus.seats += 0 if declined else seats
+        if region is not None:
+            region.n_invited += 1
+            region.n_answered += response != Invitation.Response.NONE
+            region.n_declined += declined
+            region.seats += 0 if declined else seats
+    people = Registration.objects.active().filter(workshop=workshop).order_by()
+    for pk, mode, n in people.values_list("allocation__invitation", "mode").annotate(n=Count("pk")):
+        focus.n_onsite += n if mode == Mode.ONSITE else 0
+        focus.n_online += n if mode != Mode.ONSITE else 0
+        region = where.get(pk)
+        if region is not None:
+            region.taken += n
+    letters = Message.objects.filter(topic=workshop.topic_id, kind=INVITATION_LETTER).order_by()
+    focus.letters = dict(letters.values_list("state").annotate(n=Count("pk")))
+    return focus
+
+
+def open_letters(user: User) -> dict[str, int]:
+    """Letters that wait for a hand, by state."""
+    rows = Message.objects.visible_to(user).needs_action().order_by()
+    return dict(rows.values_list("state").annotate(n=Count("pk")))
+
+
+@dataclass(frozen=True)
+class AgreementFigures:
+    in_force: int
+    ending: int
+    without_copy: int
+    next_end: date | None
+
+
+def agreement_figures(agreements: QuerySet[Any], today: date, days: int) -> AgreementFigures:
+    """How many agreements are in force, end within `days`, or lack their signed text, in one statement."""
+    last = today + timedelta(days=days)
+    in_force = Q(effective_from__lte=today) & (Q(effective_until=None) | Q(effective_until__gte=today))
+    ending = in_force & Q(effective_until__lte=last)
+    found = agreements.annotate(filed=Exists(SignedCopy.objects.filter(agreement=OuterRef("pk")))).aggregate(
+        in_force=Count("pk", filter=in_force),
+        ending=Count("pk", filter=ending),
+        without_copy=Count("pk", filter=Q(filed=False)),
+        next_end=Min("effective_until", filter=ending),
+    )
+    return AgreementFigures(**found)

@@ -1,0 +1,125 @@
+"""What is asked of a region or of one unit, for the homes of those who answer."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from participants.models import Allocation, Invitation
+from units.access import reach
+from units.models import User
+from workshops.models import Workshop, WorkshopState
+
+MOST_ALLOCATIONS = 600
+LISTED = 5
+
+
+@dataclass
+class Asked:
+    """One workshop with everything it asks of the reader's units: seats given, seats taken, answers owed."""
+
+    workshop: Workshop
+    rows: list[Any] = field(default_factory=list)
+
+    @property
+    def invitations(self) -> list[Invitation]:
+        """Each once, the reader's next answer first."""
+        found = {row.invitation_id: row.invitation for row in self.rows}
+        return sorted(found.values(), key=lambda one: (one.response != Invitation.Response.NONE, one.reply_deadline))
+
+    @property
+    def first(self) -> Invitation:
+        return self.invitations[0]
+
+    @property
+    def standing_rows(self) -> list[Any]:
+        return [row for row in self.rows if row.invitation.response != Invitation.Response.DECLINED]
+
+    @property
+    def seats(self) -> int:
+        return sum(row.seats_onsite + row.seats_online for row in self.standing_rows)
+
+    @property
+    def taken(self) -> int:
+        return sum(row.n_onsite + row.n_online for row in self.standing_rows)
+
+    @property
+    def n_units(self) -> int:
+        return len({row.unit_id for row in self.rows})
+
+    @property
+    def n_silent(self) -> int:
+        return sum(1 for one in self.invitations if one.response == Invitation.Response.NONE)
+
+    @property
+    def n_declined(self) -> int:
+        return sum(1 for one in self.invitations if one.response == Invitation.Response.DECLINED)
+
+    @property
+    def is_declined(self) -> bool:
+        return self.n_declined == len(self.invitations)
+
+    @property
+    def is_full(self) -> bool:
+        return not self.is_declined and not self.n_silent and self.taken >= self.seats
+
+    @property
+    def deadline(self) -> datetime:
+        """The next day by which something must be done: an answer, else the naming of people."""
+        first = self.first
+        return first.reply_deadline if self.n_silent else first.registration_closes_at()
+
+    def needs_hand(self, now: datetime) -> bool:
+        if self.is_full or self.is_declined or self.workshop.state == WorkshopState.POSTPONED:
+            return False
+        return self.deadline > now
+
+    def can_register(self, now: datetime) -> bool:
+        """Whether people may be named now for a seat that is left."""
+        return self.taken < self.seats and any(one.registration_is_open(now) for one in self.invitations)
+
+    def can_answer(self, now: datetime) -> bool:
+        return any(one.response == Invitation.Response.NONE and one.answer_is_open(now) for one in self.invitations)
+
+    @property
+    def units_line(self) -> str:
+        """`5 satuan kerja · 2 belum menjawab`, or the one unit's own standing."""
+        if self.n_units == 1:
+            return ""
+        parts = [ngettext("%(n)d satuan kerja", "%(n)d satuan kerja", self.n_units) % {"n": self.n_units}]
+        if self.n_silent:
+            parts.append(_("%(n)d belum menjawab") % {"n": self.n_silent})
+        if self.n_declined:
+            parts.append(_("%(n)d menolak") % {"n": self.n_declined})
+        return " · ".join(parts)
+
+
+def asked_of(user: User, now: datetime) -> list[Asked]:
+    """Coming workshops that gave seats to units the reader answers for: what waits first, then by deadline.
+
+    One statement; the seats of a whole region over all coming workshops are a few hundred rows."""
+    rows = (
+        Allocation.objects.filter(reach(user, "unit"), invitation__withdrawn_at=None)
+        .filter(Q(invitation__workshop__ends_at__gte=now) | Q(invitation__workshop__ends_at=None))
+        .exclude(
+            invitation__workshop__state__in=[WorkshopState.CANCELLED, WorkshopState.FINISHED, WorkshopState.REPORTED]
+        )
+        .select_related("invitation__workshop__host_unit", "invitation__unit", "unit")
+        .with_taken()
+        .order_by(F("invitation__workshop__starts_at").asc(nulls_last=True), "invitation__reply_deadline", "pk")
+    )
+    found: dict[int, Asked] = {}
+    for row in rows[:MOST_ALLOCATIONS]:
+        workshop = row.invitation.workshop
+        found.setdefault(workshop.pk, Asked(workshop)).rows.append(row)
+    return sorted(found.values(), key=lambda asked: (not asked.needs_hand(now), asked.deadline, asked.workshop.pk))
+
+
+def own_workshops(user: User, now: datetime) -> list[Workshop]:
+    """The nearest workshops that the reader's units hold or host."""
+    held = Workshop.objects.filter(reach(user, "organizer_unit") | reach(user, "host_unit")).upcoming(now)
+    order = (F("starts_at").asc(nulls_last=True), "calendar_on", "pk")
+    return list(held.select_related("host_unit", "organizer_unit").order_by(*order)[:LISTED])

@@ -1,0 +1,155 @@
+"""One box over everything: each kind of row at most a few times, and only what the reader may see."""
+
+import re
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from participants.models import Participant
+from partnerships.models import Agreement, Organization
+from units.access import SEES_ALL, Role
+from units.models import Unit, User
+from workshops.models import Speaker, Workshop
+from workshops.views.head import when_text
+
+SHORTEST = 2
+LONGEST = 100
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Hit:
+    title: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Hits of one kind; `more_url` is the list that holds the rest, empty when nothing is left out."""
+
+    label: str
+    icon: str
+    hits: list[Hit]
+    has_more: bool = False
+    more_url: str = ""
+
+
+def plain_query(text: str) -> str:
+    """What was typed without what no database likes: one line, no NUL, at most 100 characters."""
+    return " ".join(text.replace("\0", " ").split())[:LONGEST]
+
+
+def is_number(query: str) -> bool:
+    """Whether somebody looks for a NIP: personal data, kept out of every address."""
+    return re.fullmatch(r"[\d\s]{4,}", query) is not None
+
+
+def found_for(query: str, user: User) -> list[Group]:
+    """The groups that hold something, in at most six statements. `query` comes from plain_query."""
+    if len(query) < SHORTEST:
+        return []
+    groups = [
+        _workshops(query, user),
+        _people(query, user),
+        _units(query, user),
+        _agreements(query, user),
+        _organizations(query, user),
+        _speakers(query, user),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def _group(label: str, icon: str, hits: list[Hit], query: str, url_name: str = "") -> Group:
+    """One hit more than shown was asked for: it says whether there is more."""
+    has_more = len(hits) > SHOWN
+    listed = has_more and url_name and not is_number(query)
+    url = f"{reverse(url_name)}?{urlencode({'q': query})}" if listed else ""
+    return Group(label, icon, hits[:SHOWN], has_more, url)
+
+
+def _workshops(query: str, user: User) -> Group:
+    words = Q(title__icontains=query) | Q(theme__icontains=query) | Q(venue__icontains=query)
+    rows = Workshop.objects.visible_to(user).filter(words).order_by("-calendar_on", "-pk")[: SHOWN + 1]
+    hits = [
+        Hit(row.title, f"{row.get_kind_display()} · {when_text(row)}", reverse("workshop_detail", args=[row.pk]))
+        for row in rows
+    ]
+    return _group(_("Workshop"), "easel", hits, query, "workshop_list")
+
+
+def _people(query: str, user: User) -> Group:
+    rows = Participant.objects.visible_to(user).matching(query).select_related("unit").order_by("full_name", "pk")
+    hits = [
+        Hit(
+            row.full_name,
+            " · ".join(part for part in (row.position, row.unit.short_name if row.unit else row.institution) if part),
+            reverse("participant_detail", args=[row.pk]),
+        )
+        for row in rows[: SHOWN + 1]
+    ]
+    return _group(_("Peserta"), "people", hits, query, "participant_list")
+
+
+def _units(query: str, user: User) -> Group:
+    words = Q(official_name__icontains=query) | Q(short_name__icontains=query) | Q(city__icontains=query)
+    rows = Unit.objects.visible_to(user).filter(words).select_related("parent").order_by("level", "official_name", "pk")
+    hits = [
+        Hit(
+            row.official_name,
+            " · ".join(filter(None, (row.get_level_display(), row.parent.short_name if row.parent else "", row.city))),
+            reverse("unit_detail", args=[row.pk]),
+        )
+        for row in rows[: SHOWN + 1]
+    ]
+    return _group(_("Satuan kerja"), "diagram-3", hits, query, "unit_list")
+
+
+def _agreements(query: str, user: User) -> Group:
+    rows = Agreement.objects.visible_to(user).matching(query).select_related("owner_unit").order_by("-pk")
+    hits = [
+        Hit(
+            row.title,
+            " · ".join(filter(None, (row.short_type, row.number, row.owner_unit.short_name))),
+            reverse("agreement_detail", args=[row.pk]),
+        )
+        for row in rows[: SHOWN + 1]
+    ]
+    return _group(_("Kerja sama"), "file-earmark-text", hits, query, "agreement_list")
+
+
+def _organizations(query: str, user: User) -> Group:
+    """Outside the bureau only parties of agreements one may see; the page of one is the list of its agreements."""
+    rows = Organization.objects.filter(Q(name__icontains=query) | Q(short_name__icontains=query))
+    if user.role not in SEES_ALL:
+        rows = rows.filter(parties__agreement__in=Agreement.objects.visible_to(user).values("pk")).distinct()
+    rows = rows.order_by("name", "pk")[: SHOWN + 1]
+    hits = [
+        Hit(
+            row.name,
+            f"{row.get_kind_display()} · {row.country}",
+            f"{reverse('agreement_list')}?{urlencode({'q': row.name[:LONGEST]})}",
+        )
+        for row in rows
+    ]
+    return _group(_("Instansi luar"), "buildings", hits, query)
+
+
+def _speakers(query: str, user: User) -> Group:
+    """The register of speakers belongs to those who plan and those who oversee."""
+    if user.role == Role.UNIT_OPERATOR:
+        return Group(_("Narasumber"), "mic", [])
+    found = Speaker.objects.visible_to(user).filter(Q(name__icontains=query) | Q(position__icontains=query))
+    rows = found.select_related("unit", "organization").order_by("name", "pk")[: SHOWN + 1]
+    hits = [
+        Hit(
+            row.name,
+            " · ".join(filter(None, (row.position, str(row.unit or row.organization or "")))),
+            f"{reverse('speaker_list')}?{urlencode({'q': row.name[:LONGEST]})}",
+        )
+        for row in rows
+    ]
+    return _group(_("Narasumber"), "mic", hits, query, "speaker_list")

@@ -1,0 +1,146 @@
+"""Home pages and the one search box; they read everything and change nothing."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from dashboard.attention import tasks_of_bureau, tasks_of_region
+from dashboard.national import (
+    LISTED,
+    LOOKED_AT,
+    WEEKS_AHEAD,
+    agreement_figures,
+    focus_among,
+    focus_figures,
+    nearest_workshops,
+    open_letters,
+)
+from dashboard.regional import asked_of, own_workshops
+from dashboard.search import SHORTEST, found_for, is_number, plain_query
+from partnerships.models import ENDING_DAYS, Agreement
+from toolkit.local_times import day_line
+from units.access import EDITS_ALL, SEES_ALL, Role
+from units.models import User
+from workshops.views.head import when_text
+
+LISTED_AGREEMENTS = 5
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Each role's own: the bureau and leaders see the country, others what is asked of their units."""
+    user: Any = request.user
+    if user.role in SEES_ALL:
+        return _national_home(request, user)
+    return _regional_home(request, user)
+
+
+def greeting(moment: datetime) -> str:
+    """By the reader's own clock."""
+    hour = timezone.localtime(moment).hour
+    if 3 <= hour < 11:
+        return _("Selamat pagi")
+    if 11 <= hour < 15:
+        return _("Selamat siang")
+    return _("Selamat sore") if 15 <= hour < 19 else _("Selamat malam")
+
+
+def _officer_context(user: User, agreements: list[Any], today: Any) -> dict[str, Any]:
+    rows = [(row, row.term_state(today), row.term_label(today)) for row in agreements]
+    return {"keeps_agreements": user.is_staff, "agreement_rows": rows, "ending_days": ENDING_DAYS}
+
+
+def _agreements_to_watch(user: User, today: Any) -> list[Any]:
+    """For officers: what they keep and what ends soon or lacks its signed text, the nearest end first."""
+    if not user.is_staff:
+        return []
+    kept = Agreement.objects.editable_by(user)
+    rows = kept.needing_attention(today).select_related("owner_unit")
+    return list(rows.order_by("effective_until", "pk")[:LISTED_AGREEMENTS])
+
+
+def _national_home(request: HttpRequest, user: User) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    workshops = nearest_workshops(user, now)
+    chosen = focus_among(workshops, request.GET.get("kegiatan", ""))
+    focus = focus_figures(chosen) if chosen else None
+    figures = agreement_figures(Agreement.objects.visible_to(user), today, ENDING_DAYS)
+    letters = open_letters(user)
+    return render(
+        request,
+        "dashboard/home_national.html",
+        {
+            "greeting": greeting(now),
+            "lead": f"{day_line(today)} · {_coming(workshops, now)}",
+            "nearest": [(workshop, when_text(workshop)) for workshop in workshops[:LISTED]],
+            "focus": focus,
+            "focus_choices": [workshop for workshop in workshops if workshop.n_invited],
+            "figures": figures,
+            "tasks": tasks_of_bureau(workshops, focus, figures, letters, today=today, user=user),
+            "acts": user.role in EDITS_ALL,
+            "is_national": True,
+            **_officer_context(user, _agreements_to_watch(user, today), today),
+        },
+    )
+
+
+def _coming(workshops: list[Any], now: datetime) -> str:
+    """`3 workshop dalam 6 pekan ke depan`; beyond what the home looks at it says so."""
+    last = now + timedelta(weeks=WEEKS_AHEAD)
+    n = sum(1 for workshop in workshops if workshop.starts_at and workshop.starts_at <= last)
+    if n == LOOKED_AT:
+        return _("lebih dari %(n)d workshop dalam %(weeks)d pekan ke depan") % {"n": n - 1, "weeks": WEEKS_AHEAD}
+    line = ngettext("%(n)d workshop dalam %(weeks)d pekan ke depan", "%(n)d workshop dalam %(weeks)d pekan ke depan", n)
+    return line % {"n": n, "weeks": WEEKS_AHEAD}
+
+
+def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
+    now, today = timezone.now(), timezone.localdate()
+    asked = asked_of(user, now)
+    figures = agreement_figures(Agreement.objects.visible_to(user), today, ENDING_DAYS)
+    tasks = tasks_of_region(figures, open_letters(user), user=user)
+    waiting = [one for one in asked if one.needs_hand(now)]
+    return render(
+        request,
+        "dashboard/home_regional.html",
+        {
+            "is_region": user.role == Role.REGIONAL_ADMIN,
+            "is_national": False,
+            "cards": [
+                {
+                    "asked": one,
+                    "when": when_text(one.workshop),
+                    "needs_hand": one.needs_hand(now),
+                    "can_register": one.can_register(now),
+                    "can_answer": one.can_answer(now),
+                }
+                for one in asked
+            ],
+            "n_waiting": len(waiting),
+            "today_line": day_line(today),
+            "own": [(workshop, when_text(workshop)) for workshop in own_workshops(user, now)],
+            "figures": figures,
+            "tasks": tasks,
+            **_officer_context(user, _agreements_to_watch(user, today), today),
+        },
+    )
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Asked by POST, so that a typed NIP never stands in an address or a log; GET shows the empty box."""
+    user: Any = request.user
+    query = plain_query(request.POST.get("q", ""))
+    context = {
+        "query": query,
+        "was_asked": request.method == "POST",
+        "is_too_short": len(query) < SHORTEST,
+        "is_number": is_number(query),
+        "groups": found_for(query, user),
+    }
+    return render(request, "dashboard/search.html", context)
