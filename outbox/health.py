@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
-
 from outbox.models import CLAIMABLE, Channel, Heartbeat, Message, State, Topic
 from outbox.planners import DOWNTIME, TICK
 
@@ -20,7 +18,6 @@ class Health:
     ticked_at: datetime | None
     oldest_due_at: datetime | None
     n_due: int
-    n_by_state: dict[str, int]
     stuck_channels: list[Channel]
     channels: list[Channel]
     last_downtime: str
@@ -33,13 +30,11 @@ def check(now: datetime) -> Health:
     stuck = [channel for channel in channels if _is_stuck(channel, oldest[channel.pk], now)]
     held = Topic.objects.filter(is_held=True)
     ticked_at = beats[TICK].at if TICK in beats else None
-    counts = Message.objects.order_by().values_list("state").annotate(n=Count("pk"))
     return Health(
         is_well=not stuck and ticked_at is not None and now - ticked_at <= LATE,
         ticked_at=ticked_at,
         oldest_due_at=min((at for at in oldest.values() if at is not None), default=None),
         n_due=Message.objects.filter(state__in=CLAIMABLE, not_before__lte=now).exclude(topic__in=held).count(),
-        n_by_state={State(state).value: n for state, n in counts},
         stuck_channels=stuck,
         channels=channels,
         last_downtime=beats[DOWNTIME].note if DOWNTIME in beats else "",

@@ -130,15 +130,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 class Message(models.Model):
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    dedup_key = models.CharField(max_length=200, unique=True)
+    dedup_key = models.CharField(max_length=200)
     kind = models.CharField(max_length=60)
     rule = models.CharField(max_length=20, blank=True)
     priority = models.SmallIntegerField(default=0)
-    channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages")
-    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="messages")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="messages", db_index=False)
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="messages", db_index=False)
     topic_rev = models.PositiveIntegerField(default=0)
-    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="messages")
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="messages")
+    unit = models.ForeignKey(Unit, models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False)
+    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="messages", db_index=False)
     ref = models.BigIntegerField(null=True, blank=True)
     recipient_name = models.CharField(max_length=200)
     to_addr = models.EmailField()
@@ -157,7 +157,7 @@ class Message(models.Model):
     claim_token = models.UUIDField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=80, blank=True)
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=120)
     rendered = models.BinaryField(null=True, blank=True)
     rendered_sha256 = models.CharField(max_length=64, blank=True)
     template_version = models.CharField(max_length=12, blank=True)
@@ -167,7 +167,7 @@ class Message(models.Model):
     bounced_at = models.DateTimeField(null=True, blank=True)
     bounce_code = models.CharField(max_length=12, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
-    settled_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    settled_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -191,9 +191,17 @@ class Message(models.Model):
             models.Index(fields=["topic", "state", "id"], name="outbox_message_topic"),
             models.Index(fields=["unit", "id"], name="outbox_message_unit"),
             models.Index(fields=["kind", "ref"], name="outbox_message_ref"),
-            models.Index(fields=["state", "id"], condition=Q(settled_at=None), name="outbox_message_open"),
+            models.Index(
+                fields=["state", "id"],
+                condition=Q(settled_at=None, state__in=["failed", "uncertain", "bounced", "suppressed"]),
+                name="outbox_message_action",
+            ),
+            models.Index(fields=["user", "id"], condition=Q(user__isnull=False), name="outbox_message_user"),
         ]
+        # Each letter's row changes three times on its way, and each change is written to every index: only these few.
         constraints = [
+            models.UniqueConstraint(fields=["dedup_key"], name="outbox_message_dedup_key"),
+            models.UniqueConstraint(fields=["message_id"], name="outbox_message_message_id"),
             models.CheckConstraint(
                 condition=Q(not_after=None) | Q(not_after__gt=F("not_before")), name="outbox_message_window"
             ),

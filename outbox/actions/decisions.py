@@ -14,6 +14,7 @@ from units.models import User
 
 logger = logging.getLogger(__name__)
 FINAL = [State.SENT, State.BOUNCED, State.FAILED, State.CANCELLED, State.EXPIRED, State.SUPPRESSED]
+MOST_REPEATS = 20
 SAME_CLICK = timedelta(minutes=1)
 
 
@@ -26,12 +27,18 @@ def resend(message: Message, *, by: User, now: datetime) -> Message:
     for less than a minute ago, that one is returned: a double click sends one letter."""
     with transaction.atomic():
         original = Message.objects.select_for_update().get(pk=message.pk)
-        repeated = Message.objects.filter(dedup_key__startswith=f"resend:{original.public_id}:")
+        keys = [f"resend:{original.public_id}:{n}" for n in range(1, MOST_REPEATS + 1)]
+        repeated = Message.objects.filter(dedup_key__in=keys)
         waiting = repeated.filter(state__in=[*UNSENT, State.SENDING]) | repeated.filter(created_at__gt=now - SAME_CLICK)
         if (same := waiting.order_by("-pk").first()) is not None:
             return same
         _check_repeatable(original, now=now)
-        copy = _copy(original, n=repeated.count() + 1, now=now)
+        n_repeated = repeated.count()
+        if n_repeated == MOST_REPEATS:
+            raise LetterCannotGo(
+                _("Surat ini sudah terlalu sering dikirim ulang; hubungi penerimanya dengan cara lain.")
+            )
+        copy = _copy(original, dedup_key=keys[n_repeated], now=now)
         _settle(original, by=by, now=now)
     wake()
     return copy
@@ -108,8 +115,7 @@ def _check_current(message: Message, *, now: datetime) -> None:
         raise LetterCannotGo(_("Jadwal sudah berubah sejak surat ini dibuat; kirim ulang surat yang terbaru."))
 
 
-def _copy(original: Message, *, n: int, now: datetime) -> Message:
-    dedup_key = f"resend:{original.public_id}:{n}"
+def _copy(original: Message, *, dedup_key: str, now: datetime) -> Message:
     return Message.objects.get_or_create(
         dedup_key=dedup_key,
         defaults={

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 
+from outbox.delivery import statements
 from outbox.delivery.claims import LEASE, waiting_state
 from outbox.delivery.transport import NotSent, Receipt, Refused
-from outbox.models import Attempt, Message, State, SuppressedAddress, Topic
+from outbox.models import Attempt, Message, State, SuppressedAddress
 
 MINUTES_TO_NEXT_TRY = (1, 5, 15, 60, 180, 360)
 PATIENCE_WITH_DATABASE = (0.1, 0.5, 1, 2, 4, 8, 15, 15, 15)
@@ -40,17 +41,14 @@ def fence(message: Message, *, content: bytes | None, sha256: str, now: datetime
     """The last gate before DATA, and the only one that counts: in ONE update the letter is still ours, in time, of the
     topic's current revision, not held and not blocked, and becomes "sending" with its bytes kept. After it, only a
     death between here and the answer leaves a doubt."""
-    current = Topic.objects.filter(pk=OuterRef("topic_id"), schedule_rev=OuterRef("topic_rev"), is_held=False)
-    blocked = SuppressedAddress.objects.filter(address=OuterRef("to_addr"))
-    rows = Message.objects.filter(
-        Q(not_after=None) | Q(not_after__gt=now),
-        Q(topic=None) | Exists(current),
-        ~Exists(blocked),
-        pk=message.pk,
-        claim_token=message.claim_token,
-        state=State.CLAIMED,
+    return statements.pass_fence(
+        id=message.pk,
+        token=message.claim_token,
+        content=content,
+        sha256=sha256,
+        lease_until=now + LEASE,
+        now=now,
     )
-    return rows.update(state=State.SENDING, rendered=content, rendered_sha256=sha256, lease_until=now + LEASE) == 1
 
 
 def settle_refused_by_fence(message: Message, *, now: datetime) -> None:
@@ -79,28 +77,17 @@ def drop(message: Message, state: State, reason: str, *, now: datetime) -> bool:
 def record_sent(this: Try, receipt: Receipt, *, now: datetime) -> bool:
     """The server has it. False when somebody else took the letter over meanwhile; the try is written down all the
     same, so that a second copy never goes unseen."""
-    message = this.message
-    forgotten: dict[str, Any] = {"context": {}} if message.is_sensitive else {}
-    with transaction.atomic():
-        moved = step(
-            message,
-            [State.SENDING, State.UNCERTAIN],
-            state=State.SENT,
-            sent_at=now,
-            attempts=F("attempts") + 1,
-            last_code=receipt.code,
-            last_error="",
-            smtp_reply=receipt.reply[:300],
-            in_doubt_at=None,
-            claim_token=None,
-            lease_until=None,
-            **forgotten,
-        )
-        if not moved and Message.objects.filter(pk=message.pk, state=State.SENT, sent_at=now).exists():
-            return True  # the commit went through, only its answer was lost
-        outcome = "sent" if moved else "late"
-        _write_down(this, phase="dot", outcome=outcome, code=receipt.code, reply=receipt.reply, now=now)
-    return moved
+    outcome = statements.mark_sent(
+        id=this.message.pk,
+        token=this.message.claim_token,
+        n=this.message.attempts + 1,
+        code=receipt.code,
+        reply=receipt.reply[:300],
+        worker=this.worker,
+        started_at=this.started_at,
+        now=now,
+    )
+    return outcome != "late"
 
 
 def record_refused(this: Try, refusal: Refused, *, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Letters under load and under attack: see bench/README.md."""
