@@ -1,7 +1,7 @@
 """The pages behind the link in a unit's letter: no account, under a minute. GET shows, POST acts.
 
-The link is bound to one invitation and one contact. Whatever is wrong with it (forged, withdrawn, expired, a contact who
-left) gets the same answer, so it tells nothing about what exists."""
+The link is bound to one invitation and one contact. Whatever is wrong with it (forged, withdrawn, expired, a contact
+who left) gets the same answer, so it tells nothing about what exists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
