@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +30,7 @@ from units.models import User
 from workshops.views.head import when_text
 
 LISTED_AGREEMENTS = 5
+LAST_QUESTION = "search"
 
 
 @require_safe
@@ -133,12 +134,16 @@ def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """Asked by POST, so that a typed NIP never stands in an address or a log; GET shows the empty box."""
+    """Asked by POST, so that a typed NIP never stands in an address or a log (docs/decisions). The session keeps the
+    last question, so that Back and reload show the answer again."""
     user: Any = request.user
-    query = plain_query(request.POST.get("q", ""))
+    if request.method == "POST":
+        request.session[LAST_QUESTION] = plain_query(request.POST.get("q", ""))
+        return redirect("search")
+    query: str = request.session.get(LAST_QUESTION, "")
     context = {
         "query": query,
-        "was_asked": request.method == "POST",
+        "was_asked": LAST_QUESTION in request.session,
         "is_too_short": len(query) < SHORTEST,
         "is_number": is_number(query),
         "groups": found_for(query, user),

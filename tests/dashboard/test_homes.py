@@ -1,0 +1,232 @@
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from participants.models import Invitation
+from partnerships.models import Agreement
+from tests.factories import (
+    Bureau,
+    Kanwil,
+    make_agreement,
+    make_invitation,
+    make_participant,
+    make_registration,
+    make_user,
+    make_workshop,
+)
+from tests.partnerships.scene import NOW, build_scene
+from units.access import Role
+from workshops.models import Session, WorkshopState
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> tuple[Bureau, Kanwil, Kanwil]:
+    return build_scene()
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine: Any) -> None:
+    time_machine.move_to(NOW)
+
+
+def home(client: Client, user: Any, **query: Any) -> Any:
+    client.force_login(user)
+    answer = client.get(reverse("home"), query)
+    assert answer.status_code == 200
+    return answer
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"),
+    [(1, "Selamat pagi"), (5, "Selamat siang"), (9, "Selamat sore"), (13, "Selamat malam"), (19, "Selamat malam")],
+)
+def test_national_home_greets_by_the_reader_s_clock(
+    client: Client, scene: Any, time_machine: Any, hour: int, words: str
+) -> None:
+    time_machine.move_to(datetime(2026, 11, 20, hour, 30, tzinfo=UTC))
+    assert words in text_of(home(client, scene[0].admin))
+
+
+def test_national_home_shows_how_the_country_answers(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    make_registration(
+        make_participant(java.child, nip=None, name="Orang Daring", now=NOW), java.allocation, now=NOW, mode="online"
+    )
+    Invitation.objects.filter(pk=bali.invitation.pk).update(
+        response="none", responded_at=None, reply_deadline=NOW + timedelta(days=2)
+    )
+    answer = home(client, bureau.admin)
+    focus = answer.context["focus"]
+    assert focus.workshop == bureau.workshop
+    # one more seat of each Kanwil was passed on to a UPT; the invitation's own number of seats counts
+    by_name = {region.unit.pk: (region.taken, region.seats, region.tone) for region in focus.regions}
+    assert by_name == {java.unit.pk: (2, 4, "some"), bali.unit.pk: (1, 4, "some")}
+    assert (focus.n_present_regions, focus.n_registered, focus.n_onsite, focus.n_online, focus.seats) == (2, 3, 2, 1, 8)
+    assert focus.n_letters_failed == 2
+    words = text_of(answer)
+    assert "Kantor Wilayah Bali belum menjawab undangan" in words
+    assert "Sabtu, 21 November 2026 · 3 workshop dalam 6 pekan ke depan" in words
+    assert 'class="tile some r1 c1"' in answer.content.decode()
+
+
+def test_national_home_lists_what_waits(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    waiting = make_workshop(bureau.unit, now=NOW, title="Menunggu restu", state=WorkshopState.PLANNED)
+    Session.objects.create(
+        workshop=waiting, theme="Tanpa pembicara", starts_at=waiting.starts_at, ends_at=waiting.ends_at
+    )
+    make_agreement(java.child, title="Segera habis", number="A", effective_until=(NOW + timedelta(days=41)).date())
+    tasks = home(client, bureau.admin).context["tasks"]
+    assert [task.title for task in tasks] == [
+        "2 pesan memerlukan keputusan",
+        "Menunggu restu menunggu persetujuan",
+        "1 sesi belum ada narasumber",
+        "1 perjanjian berakhir dalam 90 hari",
+        "2 perjanjian tanpa salinan naskah",
+    ]
+    assert {client.get(task.url).status_code for task in tasks} == {200}
+
+
+def test_national_home_shows_the_map_of_the_workshop_that_is_asked_for(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    assert home(client, bureau.admin).context["focus"].workshop == bureau.workshop
+    chosen = home(client, bureau.admin, kegiatan=java.workshop.pk).context["focus"]
+    assert chosen.workshop == java.workshop
+    assert [region.tone for region in chosen.regions] == ["unasked", "declined"]
+    for nonsense in ("0", "abc", "9" * 30, "\0"):
+        assert home(client, bureau.admin, kegiatan=nonsense).context["focus"].workshop == bureau.workshop
+
+
+def test_leader_reads_the_country_and_is_offered_nothing_to_change(client: Client, scene: Any) -> None:
+    bureau, _java, _bali = scene
+    answer = home(client, bureau.leader)
+    assert "Perlu perhatian" in text_of(answer)
+    page = answer.content.decode()
+    assert reverse("workshop_create") not in page
+    assert "/admin/" not in page
+    for url in set(re.findall(r'href="(/[^"#?]*)', page.partition("<main")[2])):
+        assert client.get(url).status_code == 200, url
+
+
+@pytest.mark.parametrize("who", ["admin", "staff", "leader"])
+def test_every_link_of_the_national_home_opens(client: Client, scene: Any, who: str) -> None:
+    answer = home(client, getattr(scene[0], who))
+    for url in set(re.findall(r'href="(/[^"#?]*)', answer.content.decode())):
+        if not url.startswith("/static/"):
+            assert client.get(url).status_code == 200, url
+
+
+@pytest.mark.parametrize("who", ["admin", "operator", "officer"])
+def test_every_link_of_a_regional_home_opens(client: Client, scene: Any, who: str) -> None:
+    answer = home(client, getattr(scene[1], who))
+    for url in set(re.findall(r'href="(/[^"#?]*)', answer.content.decode())):
+        if not url.startswith("/static/"):
+            assert client.get(url).status_code == 200, url
+
+
+def test_kanwil_home_shows_what_is_asked_of_the_own_region_only(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    answer = home(client, java.admin)
+    cards = {card["asked"].workshop: card["asked"] for card in answer.context["cards"]}
+    assert set(cards) == {bureau.workshop, java.workshop}
+    national = cards[bureau.workshop]
+    assert (national.taken, national.seats, national.n_units, national.n_silent) == (1, 5, 2, 0)
+    assert cards[java.workshop].is_declined
+    assert [workshop for workshop, _when in answer.context["own"]] == [java.workshop]
+    assert bali.canary not in answer.content.decode()
+    assert not any(secret in answer.content.decode() for secret in bali.secrets)
+
+
+def test_kanwil_home_puts_the_nearest_deadline_first(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    made = {}
+    for days in (9, 2, 5):
+        workshop = make_workshop(bureau.unit, now=NOW, title=f"Batas {days} hari")
+        made[days] = make_invitation(workshop, java.unit, now=NOW, reply_deadline=NOW + timedelta(days=days))
+    past = make_workshop(bureau.unit, now=NOW, title="Batas lewat")
+    make_invitation(past, java.unit, now=NOW, reply_deadline=NOW - timedelta(days=1))
+    gone = make_workshop(bureau.unit, now=NOW, title="Batal", state=WorkshopState.CANCELLED)
+    make_invitation(gone, java.unit, now=NOW)
+    withdrawn = make_workshop(bureau.unit, now=NOW, title="Ditarik")
+    make_invitation(withdrawn, java.unit, now=NOW, withdrawn_at=NOW)
+    answer = home(client, java.admin)
+    titles = [card["asked"].workshop.title for card in answer.context["cards"]]
+    assert titles[:3] == ["Batas 2 hari", "Batas 5 hari", "Batas 9 hari"]
+    assert set(titles[3:]) == {bureau.workshop.title, java.workshop.title, "Batas lewat"}
+    assert answer.context["n_waiting"] == 4
+    # The reader sits in WITA: the deadline is shown by that clock.
+    assert "Batas Sen, 23 Nov 2026 11.00 WITA · 2 hari lagi" in text_of(answer)
+
+
+def test_operator_home_shows_the_seats_of_the_own_unit(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    answer = home(client, java.operator)
+    cards = {card["asked"].workshop: card["asked"] for card in answer.context["cards"]}
+    assert set(cards) == {bureau.workshop, java.workshop}
+    assert (cards[bureau.workshop].taken, cards[bureau.workshop].seats) == (0, 1)
+    assert "Undangan untuk unit Anda" in text_of(answer)
+
+
+def test_officer_sees_what_ends_and_what_lacks_its_text(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    ending = make_agreement(
+        java.unit, title="Segera habis", number="A", effective_until=(NOW + timedelta(days=9)).date()
+    )
+    bare = make_agreement(java.unit, title="Tanpa naskah", number="B")
+    make_agreement(bali.unit, title="Tetangga", number="C", effective_until=(NOW + timedelta(days=9)).date())
+    answer = home(client, java.officer)
+    assert [row.title for row, _state, _label in answer.context["agreement_rows"]] == [ending.title, bare.title]
+    assert "Akan berakhir 9 hari lagi" in text_of(answer)
+    assert home(client, java.admin).context["agreement_rows"] == []
+    staff_officer = make_user("petugas.b@humas.test", role=Role.BUREAU_STAFF, unit=bureau.unit, keeps_agreements=True)
+    assert len(home(client, staff_officer).context["agreement_rows"]) == 4
+
+
+def test_homes_of_an_empty_portal_say_what_comes_here(client: Client) -> None:
+    admin = make_user("pertama@humas.test", role=Role.BUREAU_ADMIN)
+    words = text_of(home(client, admin))
+    for sentence in (
+        "Belum ada workshop yang akan datang",
+        "Tidak ada yang menunggu",
+        "Belum ada workshop dengan undangan",
+    ):
+        assert sentence in words
+
+
+def test_home_of_a_unit_without_invitations_says_so(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    lone = make_user("sepi@humas.test", role=Role.UNIT_OPERATOR, unit=java.child)
+    Invitation.objects.update(withdrawn_at=NOW)
+    assert "Belum ada undangan" in text_of(home(client, lone))
+
+
+@pytest.mark.parametrize("n_rows", [1, 3])
+def test_homes_cost_the_same_for_one_workshop_and_three(client: Client, scene: Any, n_rows: int) -> None:
+    bureau, java, _bali = scene
+    for number in range(n_rows):
+        workshop = make_workshop(bureau.unit, now=NOW, title=f"Lagi {number}")
+        invitation = make_invitation(workshop, java.unit, now=NOW)
+        make_registration(
+            make_participant(java.unit, nip=None, name=f"Orang {number}", now=NOW),
+            invitation.allocations.get(),
+            now=NOW,
+        )
+        make_agreement(java.unit, title=f"Perjanjian {number}", number=str(number))
+    Agreement.objects.filter(pk=java.agreement.pk).update(effective_until=(NOW + timedelta(days=9)).date())
+    for user, n in ((bureau.admin, 11), (bureau.staff, 10), (bureau.leader, 9), (java.admin, 7), (java.officer, 8)):
+        client.force_login(user)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("home"))
+        assert len(queries) == n, user.email
