@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -34,8 +35,9 @@ def with_counts(units: UnitQuerySet, today: date) -> UnitQuerySet:
     )
 
 
-def _number(rows: QuerySet, by: str) -> QuerySet:
-    return rows.values(by).annotate(n=Count("pk")).values("n")
+def _number(rows: QuerySet[Any], by: str) -> QuerySet[Any, Any]:
+    counted: QuerySet[Any, Any] = rows.values(by).annotate(n=Count("pk")).values("n")
+    return counted
 
 
 def open_branches(opened: Iterable[int], today: date) -> list[Branch]:

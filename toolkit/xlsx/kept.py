@@ -16,7 +16,7 @@ KEPT_SECONDS = 3_600
 SALT = "toolkit.xlsx.upload"
 
 
-def keep_upload(file: File, *, user_id: int, now: datetime) -> str:
+def keep_upload(file: File[bytes], *, user_id: int, now: datetime) -> str:
     """Puts an uploaded sheet into private storage under a random name and returns a signed token for its owner; files
     that nobody came back for within a day are removed on the way."""
     for name in _kept_names():
@@ -44,10 +44,10 @@ def _token_content(token: str, user_id: int) -> dict[str, Any]:
     return content
 
 
-def kept_upload(token: str, *, user_id: int) -> File:
+def kept_upload(token: str, *, user_id: int) -> File[bytes]:
     """The file behind a token of the same user, younger than an hour; else SheetIsRefused."""
     content = _token_content(token, user_id)
-    file = default_storage.open(content["kept"])
+    file: File[bytes] = default_storage.open(content["kept"])
     file.name = content["name"]
     return file
 

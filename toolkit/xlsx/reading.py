@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
@@ -152,10 +152,7 @@ def _value(column: Column, cell: Any) -> Value:
     kind, raw = cell if isinstance(cell, list) else ("text", (cell or "").strip())
     if raw == "":
         return "" if column.kind in {"text", "lines", "digits", "phone", "choice"} else None
-    reader = {"digits": _digits, "phone": _phone, "whole": _whole, "date": _date, "choice": _choice}.get(
-        column.kind, _text
-    )
-    return reader(column, kind, raw)
+    return READERS.get(column.kind, _text)(column, kind, raw)
 
 
 def _text(column: Column, kind: str, raw: Any) -> str:
@@ -219,3 +216,12 @@ def _choice(column: Column, kind: str, raw: Any) -> str:
         _("“%(value)s” tidak ada dalam pilihan: %(choices)s.")
         % {"value": str(raw)[:40], "choices": ", ".join(str(label) for _value, label in column.choices[:12])}
     )
+
+
+READERS: dict[str, Callable[[Column, str, Any], Value]] = {
+    "digits": _digits,
+    "phone": _phone,
+    "whole": _whole,
+    "date": _date,
+    "choice": _choice,
+}

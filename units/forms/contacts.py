@@ -34,7 +34,7 @@ class ContactForm(forms.ModelForm[UnitContact]):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if self.instance.pk is None:
+        if not self.instance.pk:
             del self.fields["is_active"]
         elif self.instance.whatsapp:
             self.initial["whatsapp"] = shown(self.instance.whatsapp)
@@ -81,8 +81,8 @@ class GroupForm(forms.ModelForm[UnitGroup]):
             owner.queryset = Unit.objects.all()
         else:
             del self.fields["owner"]
-            if self.instance.pk is None:
-                self.instance.owner = by.unit
+            if not self.instance.pk:
+                self.instance.owner_id = by.unit_id
             members.queryset = Unit.objects.editable_by(by)
             members.widget.scope = "own"
 
