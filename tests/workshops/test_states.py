@@ -101,7 +101,7 @@ def test_approver_is_a_bureau_admin_or_the_kanwil_of_its_own(bureau: Bureau, jat
 def test_buttons_are_those_one_may_press(bureau: Bureau, jateng: Kanwil, maluku: Kanwil, now: datetime) -> None:
     planned = in_state(bureau, "planned", now)
     shown = {
-        name: [str(step.to) for step in steps_for(planned, person)]
+        name: [str(step.to) for step in steps_for(planned, person, now=now)]
         for name, person in {
             "admin": bureau.admin,
             "staff": bureau.staff,
@@ -115,6 +115,16 @@ def test_buttons_are_those_one_may_press(bureau: Bureau, jateng: Kanwil, maluku:
         "leader": [],
         "jateng": [],
     }
+
+
+def test_button_that_waits_for_the_first_day_appears_on_it(bureau: Bureau, now: datetime) -> None:
+    start = bureau.workshop.starts_at or now
+    local_midnight = start.astimezone(bureau.workshop.zone).replace(hour=0, minute=0)
+    shown = [
+        "running" in [step.to for step in steps_for(bureau.workshop, bureau.admin, now=moment)]
+        for moment in (local_midnight - timedelta(minutes=1), local_midnight)
+    ]
+    assert shown == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -112,12 +112,21 @@ def may_approve(user: Any, workshop: Workshop) -> bool:
     return user.role in {Role.BUREAU_ADMIN, Role.REGIONAL_ADMIN} and workshop.is_editable_by(user)
 
 
-def steps_for(workshop: Workshop, user: Any) -> list[Step]:
+def steps_for(workshop: Workshop, user: Any, *, now: datetime) -> list[Step]:
     """The steps whose buttons a person sees, in order; each may still be refused for a missing date or reason."""
     if not workshop.is_editable_by(user):
         return []
-    approves = may_approve(user, workshop)
-    return [step for step in STEPS[workshop.state] if approves or not step.needs_approver]
+    approves, started = may_approve(user, workshop), _has_started(workshop, now)
+    return [
+        step
+        for step in STEPS[workshop.state]
+        if (approves or not step.needs_approver) and (started or not step.needs_start)
+    ]
+
+
+def _has_started(workshop: Workshop, now: datetime) -> bool:
+    """From midnight of the first day where it is held."""
+    return workshop.first_day is not None and now.astimezone(workshop.zone).date() >= workshop.first_day
 
 
 def change_state(workshop: Workshop, *, to: str, reason: str = "", by: User, now: datetime) -> Workshop:
@@ -159,5 +168,5 @@ def _check(step: Step, workshop: Workshop, reason: str, by: User, now: datetime)
         raise DateIsNotExact
     if step.needs_date and workshop.ends_at is not None and workshop.ends_at <= now:
         raise DateIsPast
-    if step.needs_start and (workshop.first_day is None or now.astimezone(workshop.zone).date() < workshop.first_day):
+    if step.needs_start and not _has_started(workshop, now):
         raise HasNotStarted

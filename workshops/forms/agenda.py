@@ -116,7 +116,14 @@ class BaseRoleFormSet(forms.BaseFormSet[RoleForm]):
 
 
 RoleFormSet: type[BaseRoleFormSet] = forms.formset_factory(  # type: ignore[assignment]
-    RoleForm, formset=BaseRoleFormSet, extra=2, max_num=20, validate_max=True, absolute_max=30, can_delete=True
+    RoleForm,
+    formset=BaseRoleFormSet,
+    extra=2,
+    max_num=20,
+    validate_max=True,
+    absolute_max=30,
+    can_delete=True,
+    can_delete_extra=False,
 )
 
 

@@ -312,6 +312,17 @@ class SegmentForm(forms.Form):
         self.fields.update(fields_for_model(AudienceSegment, fields=["name", "mode", "quota"]))
         self.fields["quota"].widget.attrs["max"] = 100_000
         self.fields["quota"].validators.append(_at_most_a_hundred_thousand)
+        for name in ("name", "mode", "quota"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """A row is empty or whole."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        given = {name for name in ("name", "mode", "quota") if cleaned.get(name) not in (None, "")}
+        if given:
+            for name in {"name", "mode", "quota"} - given - set(self.errors):
+                self.add_error(name, _("Lengkapi baris ini, atau kosongkan seluruhnya."))
+        return cleaned
 
     @property
     def is_empty(self) -> bool:
@@ -346,7 +357,14 @@ class BaseSegmentFormSet(forms.BaseFormSet[SegmentForm]):
 
 
 SegmentFormSet: type[BaseSegmentFormSet] = forms.formset_factory(  # type: ignore[assignment]
-    SegmentForm, formset=BaseSegmentFormSet, extra=2, max_num=20, validate_max=True, absolute_max=30, can_delete=True
+    SegmentForm,
+    formset=BaseSegmentFormSet,
+    extra=2,
+    max_num=20,
+    validate_max=True,
+    absolute_max=30,
+    can_delete=True,
+    can_delete_extra=False,
 )
 
 

@@ -144,7 +144,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sees_agreement": _sees_agreement(user, workshop),
         "agreement_problem": agreement_problem(workshop, schedule_of(workshop)),
         "sees_link": can_edit or WorkshopAudience.objects.asked_through(user).filter(workshop=workshop).exists(),
-        "steps": steps_for(workshop, user),
+        "steps": steps_for(workshop, user, now=timezone.now()),
         "is_draft": workshop.state in DRAFTS,
     }
     if can_edit:
