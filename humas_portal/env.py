@@ -90,14 +90,13 @@ def url(name: str, example: str) -> SplitResult:
     value = text(name)
     try:
         parts = urlsplit(value)
-        is_whole = parts.port != 0 and not parts.fragment and value.count("@") <= 1 and " " not in value
+        if parts.port != 0 and not parts.fragment and value.count("@") <= 1 and " " not in value:
+            return parts
     except ValueError:
-        is_whole = False
-    if not is_whole:
-        raise ImproperlyConfigured(
-            f"{name} must look like {example}; write special characters of a password as %23 (#), %40 (@), %2F (/)."
-        )
-    return parts
+        pass  # said below
+    raise ImproperlyConfigured(
+        f"{name} must look like {example}; write special characters of a password as %23 (#), %40 (@), %2F (/)."
+    )
 
 
 def options(name: str, parts: SplitResult, allowed: set[str]) -> dict[str, str]:

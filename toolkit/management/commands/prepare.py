@@ -69,7 +69,7 @@ class Command(BaseCommand):
         signature = static_signature()
         if marker.exists() and marker.read_text(encoding="utf-8") == signature:
             return
-        call_command("check", stdout=self.stderr)
+        self.check()
         self.stdout.write("Collecting static files ...")
         call_command("collectstatic", interactive=False, verbosity=0)
         marker.write_text(signature, encoding="utf-8")
