@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +27,19 @@ class _RegionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, queryset: QuerySet[Any], regions: list[Unit]) -> None:
         super().__init__(data, queryset=queryset)
         self.paths = {str(unit.pk): unit.path for unit in regions}
+        self.region_order = Case(
+            *(When(unit__path__startswith=unit.path, then=Value(n)) for n, unit in enumerate(regions)),
+            default=Value(-1),
+            output_field=IntegerField(),
+        )
         fields: Any = self.form.fields
         fields["wilayah"].choices = [(str(unit.pk), unit.short_name) for unit in regions]
         if len(regions) < 2:
             fields["wilayah"].widget = fields["wilayah"].hidden_widget()
+
+    def in_tree_order(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Central offices, then each Kanwil by name with its units after it."""
+        return queryset.order_by(self.region_order, "unit__level", "unit__official_name", "pk")
 
     def in_region(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(unit__path__startswith=self.paths[value])
@@ -63,10 +72,10 @@ class InvitationFilter(_RegionFilter):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Withdrawn ones only when asked for."""
-        found = super().filter_queryset(queryset)
+        found: QuerySet[Any] = super().filter_queryset(queryset)
         if self.form.cleaned_data.get("jawaban") != "withdrawn":
             found = found.filter(withdrawn_at=None)
-        return found if self.form.cleaned_data.get("urut") else found.order_by("unit__path", "pk")
+        return found if self.form.cleaned_data.get("urut") else self.in_tree_order(found)
 
     def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(unit__official_name__icontains=value) | Q(unit__short_name__icontains=value))
@@ -77,12 +86,10 @@ class InvitationFilter(_RegionFilter):
         return queryset.filter(response=value)
 
     def by_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        orders = {
-            "batas": ["reply_deadline", "unit__path", "pk"],
-            "jawaban": ["response", "unit__path", "pk"],
-            "kursi": ["-n_free", "unit__path", "pk"],
-        }
-        return queryset.order_by(*orders.get(value, ["unit__path", "pk"]))
+        first = {"batas": "reply_deadline", "jawaban": "response", "kursi": "-n_free"}.get(value)
+        if first is None:
+            return self.in_tree_order(queryset)
+        return queryset.order_by(first, "unit__official_name", "pk")
 
 
 class RegistrationFilter(_RegionFilter):
@@ -120,7 +127,7 @@ class RegistrationFilter(_RegionFilter):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """People who hold a seat, unless others are asked for."""
-        found = super().filter_queryset(queryset)
+        found: QuerySet[Any] = super().filter_queryset(queryset)
         if not self.form.cleaned_data.get("keadaan"):
             found = found.filter(state=Registration.State.REGISTERED)
         return found if self.form.cleaned_data.get("urut") else found.order_by("-pk")
@@ -144,7 +151,7 @@ class RegistrationFilter(_RegionFilter):
     def by_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         orders = {
             "nama": ["participant__full_name", "pk"],
-            "satker": ["unit__path", "participant__full_name", "pk"],
+            "satker": ["unit__official_name", "participant__full_name", "pk"],
         }
         return queryset.order_by(*orders.get(value, ["-pk"]))
 
@@ -173,7 +180,7 @@ class ParticipantFilter(_RegionFilter):
         fields["orang"].widget = fields["orang"].hidden_widget()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        found = super().filter_queryset(queryset)
+        found: QuerySet[Any] = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("urut") else found.order_by("full_name", "pk")
 
     def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
@@ -183,5 +190,5 @@ class ParticipantFilter(_RegionFilter):
         return queryset.filter(pk__in=keys_in(value))
 
     def by_order(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        orders = {"satker": ["unit__path", "full_name", "pk"], "terbaru": ["-created_at", "-pk"]}
+        orders = {"satker": ["unit__official_name", "full_name", "pk"], "terbaru": ["-created_at", "-pk"]}
         return queryset.order_by(*orders.get(value, ["full_name", "pk"]))

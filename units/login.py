@@ -7,12 +7,12 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from units.actions.accounts import end_sessions
 from units.models import User
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def lately_signed_in(view: View) -> View:

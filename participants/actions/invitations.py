@@ -309,7 +309,7 @@ def pass_on_seats(
 def to_remind(workshop: Workshop, *, now: datetime) -> list[Invitation]:
     """Exactly the invitations that a reminder sent now would go out for: standing, unanswered, still to be answered,
     and not reminded within the hour (so that a form sent twice reminds once)."""
-    return list(remindable(workshop, now=now).select_related("unit").order_by("unit__path", "pk"))
+    return list(remindable(workshop, now=now).select_related("unit").order_by("unit__official_name", "pk"))
 
 
 def remindable(workshop: Workshop, *, now: datetime) -> InvitationQuerySet:

@@ -47,7 +47,7 @@ def name_key(name: str) -> str:
     return " ".join(re.sub(r"[^\w ]", " ", bare).split())
 
 
-def near_duplicates(details: Details, *, among: ParticipantQuerySet, unless: int | None = None) -> list[Participant]:
+def near_duplicates(details: Details, *, among: ParticipantQuerySet, unless: int = 0) -> list[Participant]:
     """People who may be the same person: the same name without titles in the same unit or from the same place."""
     key = name_key(details.full_name)
     if not key:

@@ -160,6 +160,8 @@ class InviteForm(TermsForm):
             field.widget.scope = "all" if by.role in EDITS_ALL else "own"
         groups: Any = self.fields["groups"]
         groups.queryset = UnitGroup.objects.visible_to(by).order_by("name", "pk")
+        if not groups.queryset:
+            groups.widget = forms.MultipleHiddenInput()
         if by.role not in EDITS_ALL:
             levels: Any = self.fields["levels"]
             levels.choices = [(level.value, level.label) for level in (Level.REGIONAL_OFFICE, Level.TECHNICAL_UNIT)]

@@ -126,7 +126,7 @@ class PersonFields(forms.Form):
             self.add_error("institution", _("Isi instansi atau kampusnya."))
 
     def _warn(self, cleaned: dict[str, Any]) -> None:
-        self.duplicates = near_duplicates(self.details, among=self.among, unless=self.known.pk if self.known else None)
+        self.duplicates = near_duplicates(self.details, among=self.among, unless=self.known.pk if self.known else 0)
         self.warnings = [
             *self.number_warnings,
             *(
@@ -137,12 +137,20 @@ class PersonFields(forms.Form):
         ]
         seen = hashlib.sha256(repr(self.warnings).encode()).hexdigest()[:16]
         if self.warnings and not (cleaned.get("accept_warnings") and cleaned.get("warned") == seen):
-            data: Any = self.data.copy()
+            posted: Any = self.data
+            data = posted.copy()
             data[self.add_prefix("warned")] = seen
             data.pop(self.add_prefix("accept_warnings"), None)
             self.data = data
             for warning in self.warnings:
                 self.add_error("employee_number" if warning in self.number_warnings else "full_name", warning)
+
+    @property
+    def error_heading(self) -> str:
+        """What stands above the list of what is wrong; warnings alone stop nobody for good."""
+        if not self.warnings:
+            return ""
+        return _("Belum disimpan. Periksa dahulu; bila memang benar, tandai kotak di bawah lalu simpan lagi:")
 
     @property
     def unit(self) -> Unit | None:
@@ -290,13 +298,13 @@ class SeatFields(forms.Form):
 
 def free_seats(allocation: Allocation) -> dict[str, int]:
     """By mode; counted now, without a lock: what a page shows. Uses `with_taken` where it was asked for."""
-    taken = getattr(allocation, "n_onsite", None), getattr(allocation, "n_online", None)
-    if taken[0] is None or taken[1] is None:
+    onsite, online = getattr(allocation, "n_onsite", None), getattr(allocation, "n_online", None)
+    if onsite is None or online is None:
         active = Registration.objects.active().filter(allocation=allocation)
-        taken = active.filter(mode=Mode.ONSITE).count(), active.filter(mode=Mode.ONLINE).count()
+        onsite, online = active.filter(mode=Mode.ONSITE).count(), active.filter(mode=Mode.ONLINE).count()
     return {
-        Mode.ONSITE.value: max(allocation.seats_onsite - taken[0], 0),
-        Mode.ONLINE.value: max(allocation.seats_online - taken[1], 0),
+        Mode.ONSITE.value: max(allocation.seats_onsite - onsite, 0),
+        Mode.ONLINE.value: max(allocation.seats_online - online, 0),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 
 from outbox.models import Message
-from outbox.registry import Rendered
+from outbox.registry import Attachment, Rendered
 from participants.letters.facts import AT_REST, calendar_attachment, reasons_of, schedule_facts
 from participants.letters.names import CANCELLED, REGISTRATION_CANCELLED, REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
@@ -83,7 +83,7 @@ def _letter(
             "unit": unit.official_name if unit is not None else registration.participant.institution,
         }
     )
-    attachments = ()
+    attachments: tuple[Attachment, ...] = ()
     if message.kind != REMINDER:
         attachments = calendar_attachment(
             workshop,

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 
 from outbox.models import Message
-from outbox.registry import Rendered
+from outbox.registry import Attachment, Rendered
 from participants.letters.facts import AT_REST, calendar_attachment, deadline_line, reasons_of, schedule_facts
 from participants.letters.names import INVITATION, INVITATION_CANCELLED, UNIT_REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
@@ -99,7 +99,7 @@ def _letter(
             "decline_url": f"{url}#tidak-hadir",
         }
     )
-    attachments = ()
+    attachments: tuple[Attachment, ...] = ()
     if message.kind != UNIT_REMINDER:
         attachments = calendar_attachment(
             workshop,

@@ -307,7 +307,7 @@ def _reminders(now: datetime) -> Iterator[Wish]:
     """H-7, H-3, H-1 as the settings say, to who knows of the seat; each reader's own hour."""
     windows = _window_reader(now)
     zones = [ZoneInfo(name) for name in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")]
-    coming = list(
+    coming: Any = list(
         Workshop.objects.filter(state__in=OPEN_STATES, starts_at__gt=now).values_list("pk", "starts_at").order_by("pk")
     )
     for days in sorted(set(settings.REMINDER_DAYS), reverse=True):

@@ -21,7 +21,7 @@ from participants.actions import invitations as actions
 from participants.actions.refusals import Refused
 from participants.actions.registrations import organizes
 from participants.forms.invitations import DeclineForm, PassOnForm
-from participants.models import Allocation, Invitation, Registration
+from participants.models import TAKES_PEOPLE, Allocation, AllocationQuerySet, Invitation, Registration
 from participants.views.personal import Shown, shown_to
 from toolkit.local_times import moment_short
 from toolkit.paging import page_of
@@ -117,11 +117,19 @@ class Card:
     status: Status
     waits_until: datetime | None
     is_late: bool
-    may_answer: bool
+    register_url: str
+    decline_url: str
 
 
 def _card(workshop: Any, now: datetime) -> Card:
     alone = workshop.n_asked == 1
+    url = (
+        reverse("invitation_detail", args=[workshop.first_pk])
+        if alone
+        else reverse("workshop_invitations", args=[workshop.pk])
+    )
+    waits = alone and workshop.n_waiting == 1 and workshop.waits_until > now
+    takes = alone and workshop.state in TAKES_PEOPLE and workshop.n_taken < workshop.n_seats
     if workshop.n_waiting:
         label = ngettext("%(n)d belum menjawab", "%(n)d belum menjawab", workshop.n_waiting) % {"n": workshop.n_waiting}
         status = Status("gold", _("Belum dijawab") if alone else label)
@@ -133,13 +141,14 @@ def _card(workshop: Any, now: datetime) -> Card:
         workshop=workshop,
         when=when_text(workshop),
         place=place_text(workshop),
-        url=reverse("invitation_detail", args=[workshop.first_pk])
-        if alone
-        else reverse("workshop_invitations", args=[workshop.pk]),
+        url=url,
         status=status,
         waits_until=workshop.waits_until,
         is_late=workshop.waits_until is not None and workshop.waits_until <= now,
-        may_answer=alone and workshop.n_waiting == 1 and workshop.waits_until > now and workshop.is_open,
+        register_url=reverse("registration_create", args=[workshop.first_pk])
+        if takes and (waits or workshop.n_accepted)
+        else "",
+        decline_url=f"{url}#tidak-hadir" if waits and workshop.state in TAKES_PEOPLE else "",
     )
 
 
@@ -178,7 +187,7 @@ def _found(user: Any, pk: int) -> Invitation:
     return get_object_or_404(rows, pk=pk)
 
 
-def allocations_under(invitation: Invitation, user: Any) -> QuerySet[Allocation]:
+def allocations_under(invitation: Invitation, user: Any) -> AllocationQuerySet:
     """Seats in the same workshop of the invited unit and the units below it, as far as the person reaches."""
     return (
         Allocation.objects.visible_to(user)
@@ -187,7 +196,7 @@ def allocations_under(invitation: Invitation, user: Any) -> QuerySet[Allocation]
             invitation__withdrawn_at=None,
             unit__path__startswith=invitation.unit.path,
         )
-        .order_by("unit__path", "pk")
+        .order_by("unit__level", "unit__official_name", "pk")
     )
 
 
@@ -207,7 +216,9 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
         Registration.objects.visible_to(user)
         .filter(allocation__in=[row.pk for row in rows])
         .select_related("participant__unit", "unit", "replaced_by__participant")
-        .order_by("state", "unit__path", "participant__full_name", "pk")
+        .order_by(
+            F("ended_at").asc(nulls_first=True), "unit__level", "unit__official_name", "participant__full_name", "pk"
+        )
     )
     page = page_of(people, request)
     can_change = is_doer and (invitation.changes_are_open(now) or late_too)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,7 +25,7 @@ from participants.views.regions import region_name, regions_for
 from toolkit.paging import page_of
 from toolkit.xlsx import Column, sheet_response
 from units.access import EDITS_ALL
-from units.models import Unit, UnitQuerySet
+from units.models import Level, Unit, UnitQuerySet
 from workshops.actions.refusals import Refusal
 from workshops.forms.fields import wall_clock
 from workshops.models import Mode, Workshop
@@ -138,7 +138,7 @@ def _chips(request: HttpRequest, counts: dict[str, int]) -> list[dict[str, Any]]
     return chips
 
 
-def invitation_export(request: HttpRequest, pk: int) -> HttpResponse:
+def invitation_export(request: HttpRequest, pk: int) -> FileResponse:
     """Exactly the rows of the list, all pages."""
     user: Any = request.user
     workshop = _workshop(Workshop.objects.visible_to(user), pk)
@@ -278,13 +278,17 @@ def sent_sentence(n: int) -> str:
 
 
 def _by_region(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
-    """In the order of the tree: each Kanwil with its units, central offices first."""
-    regions = {unit.pk: unit for unit in Unit.objects.filter(level="regional_office").only("pk", "path", "short_name")}
+    """Central offices, then each Kanwil by name with its units after it."""
+    rows = Unit.objects.filter(level=Level.REGIONAL_OFFICE).only("pk", "path", "short_name")
+    regions = list(rows.order_by("official_name", "pk"))
     found: dict[int, list[Unit]] = {}
-    for unit in units:
-        home = next((pk for pk, region in regions.items() if unit.path.startswith(region.path)), 0)
+    for unit in sorted(units, key=lambda unit: (unit.level, unit.official_name)):
+        home = next((n for n, region in enumerate(regions) if unit.path.startswith(region.path)), -1)
         found.setdefault(home, []).append(unit)
-    return [(regions[pk].short_name if pk else str(_("Unit pusat")), rows) for pk, rows in found.items()]
+    if units and len(found) == len(units):
+        # One unit for each Kanwil: headings would only repeat the names.
+        return [(_("Semua wilayah"), [unit for n in sorted(found) for unit in found[n]])]
+    return [(regions[n].short_name if n >= 0 else _("Unit pusat"), found[n]) for n in sorted(found)]
 
 
 def remind_units(request: HttpRequest, pk: int) -> HttpResponse:

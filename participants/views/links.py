@@ -52,7 +52,9 @@ class Door:
     def allocations(self) -> list[Any]:
         rows: Any = self.invitation.allocations.with_taken()
         return list(
-            rows.select_related("unit", "invitation__workshop", "invitation__unit").order_by("unit__path", "pk")
+            rows.select_related("unit", "invitation__workshop", "invitation__unit").order_by(
+                "unit__level", "unit__official_name", "pk"
+            )
         )
 
     def registrations(self) -> Any:
@@ -60,7 +62,7 @@ class Door:
             Registration.objects.active()
             .filter(allocation__invitation=self.invitation)
             .select_related("participant", "unit")
-            .order_by("unit__path", "participant__full_name", "pk")
+            .order_by("unit__level", "unit__official_name", "participant__full_name", "pk")
         )
 
     def context(self) -> dict[str, Any]:

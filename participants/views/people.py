@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -53,7 +53,7 @@ def participant_list(request: HttpRequest) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "by_number": "orang" in request.GET,
         "may_export": user.role != Role.LEADER,
-        "export_url": f"{reverse('participant_export')}?{request.GET.urlencode()}",
+        "export_action": f"{reverse('participant_export')}?{request.GET.urlencode()}",
     }
     return render(request, "participants/participant_list.html", context)
 
@@ -74,7 +74,7 @@ def _with_counts(user: Any) -> Any:
 
 
 @lately_signed_in
-def participant_export(request: HttpRequest) -> HttpResponse:
+def participant_export(request: HttpRequest) -> FileResponse:
     """Exactly the rows of the list, all pages, with whole numbers; who exported how many is written down."""
     user: Any = request.user
     regions = regions_for(user)

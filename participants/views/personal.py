@@ -25,8 +25,8 @@ def in_own_region(user: Any, person: Participant) -> bool:
     if user.unit is None or person.unit is None:
         return False
     if user.role == Role.REGIONAL_ADMIN:
-        return person.unit.path.startswith(user.unit.path)
-    return user.role == Role.UNIT_OPERATOR and person.unit_id == user.unit_id
+        return bool(person.unit.path.startswith(user.unit.path))
+    return bool(user.role == Role.UNIT_OPERATOR and person.unit_id == user.unit_id)
 
 
 def shown_to(user: Any, person: Participant, *, revealed: bool = False) -> Shown:

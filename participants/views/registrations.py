@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -77,7 +77,7 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "by_number": "orang" in request.GET,
         "may_export": user.role != Role.LEADER,
-        "export_url": f"{reverse('registration_export', args=[workshop.pk])}?{request.GET.urlencode()}",
+        "export_action": f"{reverse('registration_export', args=[workshop.pk])}?{request.GET.urlencode()}",
         "zone": timezone.get_current_timezone(),
     }
     return render(request, "participants/workshop_registrations.html", context)
@@ -95,7 +95,7 @@ def _filtered(request: HttpRequest, user: Any, workshop: Workshop, regions: list
 
 
 @lately_signed_in
-def registration_export(request: HttpRequest, pk: int) -> HttpResponse:
+def registration_export(request: HttpRequest, pk: int) -> FileResponse:
     """Exactly the rows of the list, all pages, with whole NIP and phone numbers of the people one may see whole: the
     bureau all, a region its own. Who exported how many is written down."""
     user: Any = request.user
@@ -238,7 +238,9 @@ def _asked_person(request: HttpRequest, people: QuerySet[Participant, Any]) -> P
     if not key:
         return None
     pk = int(key) if key.isascii() and key.isdecimal() and len(key) < 19 else 0
-    return get_object_or_404(people.select_related("unit"), pk=pk)
+    rows: Any = people
+    found: Participant = get_object_or_404(rows.select_related("unit"), pk=pk)
+    return found
 
 
 def _register_known(desk: Desk, options: list[Any], person: Participant) -> HttpResponse:
@@ -385,7 +387,7 @@ def registration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "participants/registration_edit.html", _of(registration, form))
 
 
-def _counted(pk: int | None) -> Any:
+def _counted(pk: Any) -> Any:
     return Allocation.objects.with_taken().select_related("unit", "invitation__workshop", "invitation__unit").get(pk=pk)
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from participants.filters import MOST_KEYS
@@ -25,10 +25,9 @@ def is_number(text: str) -> bool:
 def search_redirect(request: HttpRequest, people: QuerySet[Participant, Any]) -> HttpResponse:
     """From the posted text to an address that keeps the other filters: a name as it is, a NIP as the keys of `people`
     that bear it."""
-    query = QueryDict(mutable=True)
-    for name, value in request.GET.items():
-        if name not in {"q", "orang", "halaman"}:
-            query[name] = value
+    query = request.GET.copy()
+    for name in ("q", "orang", "halaman"):
+        query.pop(name, None)
     text = asked_text(request)
     if is_number(text):
         rows: Any = people
