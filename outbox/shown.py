@@ -8,9 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from outbox.models import Message, State
+from outbox.models import Attempt, Message, State
 from outbox.registry import UnknownKind, kind_named
 from toolkit.local_times import WIB, clock_zone, moment_short
 
@@ -26,6 +27,22 @@ TONES: dict[str, str] = {
     State.CANCELLED: "grey",
     State.EXPIRED: "grey",
     State.SUPPRESSED: "brick",
+}
+PHASES = {
+    "render": _lazy("penyusunan surat"),
+    "address": _lazy("alamat"),
+    "connect": _lazy("sambungan"),
+    "mail": _lazy("pengirim"),
+    "rcpt": _lazy("penerima"),
+    "data": _lazy("izin kirim isi"),
+    "body": _lazy("pengiriman isi"),
+    "dot": _lazy("tanda terima"),
+    "person": _lazy("keputusan petugas"),
+}
+OUTCOMES = {
+    "not_sent": _lazy("Belum terkirim, dicoba lagi"),
+    "send_anyway": _lazy("Dikirim sekali lagi"),
+    "as_sent": _lazy("Dianggap terkirim"),
 }
 _HREF = re.compile(r"""\s(?:href|action|formaction|background|ping)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _ADDRESS_OF_PAGE = re.compile(r"""(https?://[^/\s<>"'\\]+)/[^\s<>"'\\]*""", re.IGNORECASE)
@@ -45,11 +62,26 @@ class Line:
     note: str
 
 
-def line_of(message: Message, *, by: Any, now: datetime) -> Line:
-    """Needs `unit` and `topic` of the message."""
+@dataclass(frozen=True)
+class Attempted:
+    """A try in words; what has no word is shown as it stands."""
+
+    attempt: Attempt
+    phase: str
+    outcome: str
+
+
+def attempted(attempt: Attempt) -> Attempted:
+    outcomes: dict[str, Any] = {**dict(State.choices), **OUTCOMES}
+    outcome = str(outcomes.get(attempt.outcome, attempt.outcome))
+    return Attempted(attempt, str(PHASES.get(attempt.phase, attempt.phase)), outcome)
+
+
+def line_of(message: Message, *, by: Any, now: datetime, names_topic: bool = True) -> Line:
+    """Needs `unit` and `topic` of the message; below a workshop's own title its name is left out."""
     return Line(
         message=message,
-        title=title_of(message),
+        title=title_of(message, names_topic=names_topic),
         address=address_of(message, by=by),
         state=str(State(message.state).label),
         tone=TONES[message.state],
@@ -66,12 +98,12 @@ def kind_label(message: Message) -> str:
     return f"{label} {message.rule.upper()}" if message.rule.lower().startswith("h-") else label
 
 
-def title_of(message: Message) -> str:
+def title_of(message: Message, *, names_topic: bool = True) -> str:
     """`Undangan · Workshop Media Sosial (r2)`: the revision only where the schedule has moved."""
     label = kind_label(message)
-    if message.topic is None:
-        return label
-    return f"{label} · {message.topic.label}" + (f" (r{message.topic_rev})" if message.topic_rev > 1 else "")
+    if names_topic and message.topic is not None:
+        label = f"{label} · {message.topic.label}"
+    return f"{label} (r{message.topic_rev})" if message.topic_rev > 1 else label
 
 
 def address_of(message: Message, *, by: Any) -> str:

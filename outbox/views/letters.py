@@ -1,7 +1,8 @@
 """One letter: its facts and tries, and how it looks, or looked."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, cast
 from uuid import UUID
 
 from csp.decorators import csp_replace
@@ -14,17 +15,29 @@ from outbox.actions.decisions import FINAL
 from outbox.forms import WithdrawForm
 from outbox.models import NEEDS_ACTION, UNSENT, Message, State
 from outbox.reading import Reading, read_letter
-from outbox.shown import address_of, inert_file, inert_html, inert_text, line_of, zone_of
+from outbox.shown import address_of, attempted, inert_file, inert_html, inert_text, line_of, zone_of
 from units.access import EDITS_ALL
 
 logger = logging.getLogger(__name__)
+P = ParamSpec("P")
+NOTHING = ["'none'"]
+# The page's own policy is taken back word by word: the letter may bring its styles and small pictures, nothing else.
 FRAME_POLICY = {
-    "default-src": ["'none'"],
+    "default-src": NOTHING,
     "style-src": ["'unsafe-inline'"],
     "img-src": ["data:"],
+    "form-action": NOTHING,
+    "base-uri": NOTHING,
     "frame-ancestors": ["'self'"],
     "sandbox": True,
+    **dict.fromkeys(["script-src", "font-src", "connect-src", "frame-src", "manifest-src"]),
 }
+FILE_POLICY = {"default-src": NOTHING, "sandbox": True}
+
+
+def with_policy(policy: dict[str, Any]) -> Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]:
+    """django-csp's decorator, for views with arguments of any kind."""
+    return cast("Callable[[Callable[P, HttpResponse]], Callable[P, HttpResponse]]", csp_replace(policy))
 
 
 def message_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -32,18 +45,7 @@ def message_detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp_replace(
-    {
-        **FRAME_POLICY,
-        "script-src": None,
-        "font-src": None,
-        "connect-src": None,
-        "frame-src": None,
-        "form-action": ["'none'"],
-        "base-uri": ["'none'"],
-        "manifest-src": None,
-    }
-)
+@with_policy(FRAME_POLICY)
 def message_body(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The letter alone, for the frame of its page: a sandbox without scripts, links that lead nowhere."""
     reading = reading_of(letter_for(request, public_id))
@@ -52,7 +54,7 @@ def message_body(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return HttpResponse(inert_html(reading.html))
 
 
-@csp_replace({"default-src": ["'none'"], "sandbox": True})
+@with_policy(FILE_POLICY)
 def message_attachment(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     """A file of the letter, numbered from 1; signed links in a calendar are cut."""
     reading = reading_of(letter_for(request, public_id))
@@ -86,7 +88,7 @@ def letter_page(
         "workshop": getattr(message.topic, "workshop", None),
         "reading": reading,
         "text": inert_text(reading.text) if reading else "",
-        "tries": message.tries.order_by("started_at", "pk"),
+        "tries": [attempted(attempt) for attempt in message.tries.order_by("started_at", "pk")],
         "withdraw_form": withdraw_form or WithdrawForm(),
         "may_withdraw": may_decide and message.state in UNSENT,
         "may_resend": may_decide and message.state in FINAL and not message.is_sensitive,

@@ -44,7 +44,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": filters,
         "page": page,
-        "lines": [line_of(message, by=user, now=now) for message in page],
+        "lines": [line_of(message, by=user, now=now, names_topic=workshop is None) for message in page],
         "query": request.GET.urlencode(),
         "chips": chips_of(request, tally),
         "workshop": workshop,
