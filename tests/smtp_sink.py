@@ -50,6 +50,7 @@ class Sink:
     keep: bool = True
     port: int = 0
     tls: ssl.SSLContext | None = None
+    tls_from_the_start: bool = False
     connections: int = 0
     commands: int = 0
 
@@ -64,7 +65,8 @@ class Sink:
 
     async def start(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._server = await self._loop.create_server(lambda: _Session(self), "127.0.0.1", self.port)
+        secured = self.tls if self.tls_from_the_start else None
+        self._server = await self._loop.create_server(lambda: _Session(self), "127.0.0.1", self.port, ssl=secured)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def __enter__(self) -> "Sink":

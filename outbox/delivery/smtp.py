@@ -27,6 +27,10 @@ class Garbled(smtplib.SMTPServerDisconnected):
 class _StrictReplies(smtplib.SMTP):
     """smtplib takes "250" without an end of line for a yes; half a reply is no reply."""
 
+    def __init__(self, host: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._host = host  # the name that the certificate must bear; smtplib sets it only when it connects at once
+
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:
             self.file = _line_of(self).makefile("rb")
@@ -187,9 +191,12 @@ class SmtpTransport:
     def _session_kind(self, security: str) -> smtplib.SMTP:
         if security == "tls":
             return _StrictTls(
-                local_hostname=self._hostname, timeout=CONNECT_SECONDS, context=ssl.create_default_context()
+                self._options["host"],
+                local_hostname=self._hostname,
+                timeout=CONNECT_SECONDS,
+                context=ssl.create_default_context(),
             )
-        return _StrictReplies(local_hostname=self._hostname, timeout=CONNECT_SECONDS)
+        return _StrictReplies(self._options["host"], local_hostname=self._hostname, timeout=CONNECT_SECONDS)
 
 
 def _line_of(session: smtplib.SMTP) -> socket.socket:

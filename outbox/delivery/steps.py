@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 
-from outbox.delivery import statements
-from outbox.delivery.claims import LEASE, waiting_state
+from outbox.delivery import claims, statements
+from outbox.delivery.claims import waiting_state
 from outbox.delivery.transport import NotSent, Receipt, Refused
 from outbox.models import Attempt, Message, State, SuppressedAddress
 
+FOR_NOW = range(400, 500)
 MINUTES_TO_NEXT_TRY = (1, 5, 15, 60, 180, 360)
 PATIENCE_WITH_DATABASE = (0.1, 0.5, 1, 2, 4, 8, 15, 15, 15)
 _chance = random.SystemRandom()
@@ -46,7 +47,7 @@ def fence(message: Message, *, content: bytes | None, sha256: str, now: datetime
         token=message.claim_token,
         content=content,
         sha256=sha256,
-        lease_until=now + LEASE,
+        lease_until=now + claims.LEASE,
         now=now,
     )
 
@@ -92,7 +93,7 @@ def record_sent(this: Try, receipt: Receipt, *, now: datetime) -> bool:
 
 def record_refused(this: Try, refusal: Refused, *, now: datetime) -> None:
     """4xx: again later; 5xx: failed. A refusal is an answer: nothing was accepted in this try."""
-    if 400 <= refusal.code < 500 or refusal.code in settings.MAIL_RETRY_CODES:
+    if refusal.code in FOR_NOW or refusal.code in settings.MAIL_RETRY_CODES:
         try_again_later(this, phase=refusal.phase, code=refusal.code, error=refusal.reply, now=now)
         return
     with transaction.atomic():

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from outbox.delivery.worker import Tally, Worker
-from outbox.models import Channel
 from tests.outbox import letters
 from tests.smtp_sink import Sink
 from units.access import Role
@@ -35,11 +34,6 @@ def folder(tmp_path: Path, settings: Any) -> Path:
 
 def drain(seconds: float = 20) -> Tally:
     return Worker().drain(seconds=seconds)
-
-
-def open_channels() -> None:
-    """Forget pauses, so that the next drain tries at once."""
-    Channel.objects.update(paused_until=None)
 
 
 @pytest.fixture

@@ -3,27 +3,24 @@
 import os
 import random
 import signal
-import subprocess
-import sys
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
-from django.db import connection
+from django.db import connections
 
+from outbox.delivery import claims, points
 from outbox.delivery.reaper import reap
-from outbox.models import UNSENT, Attempt, Channel, Message, State
+from outbox.delivery.worker import Worker
+from outbox.models import CLAIMABLE, UNSENT, Attempt, Channel, Message, State
+from tests.outbox import guards
 from tests.outbox.letters import clock
 from tests.smtp_sink import Sink
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass
@@ -69,62 +66,68 @@ def verdict(sink: Sink) -> Verdict:
 
 
 @dataclass
-class Crew:
-    """Worker processes that come back when they die, as a supervisor would bring them."""
+class Orders:
+    """What the workers of a crew are told besides their work.
 
-    sink: Sink
+    `kill_at`: a point (outbox/delivery/points.py) at which they kill -9 themselves, this often. `dawdle_at`: a point at
+    which they sleep with a dead heartbeat, so that the lease runs out. `guard_off`: see guards.py."""
+
+    kill_at: str = ""
+    kill_chance: float = 1.0
+    dawdle_at: str = ""
+    dawdle_seconds: float = 0.0
+    lease_seconds: float = 0.0
+    guard_off: str = ""
+
+
+@dataclass
+class Crew:
+    """Workers in processes of their own, forked because a start from nothing costs seconds; those that die come back
+    if `comes_back`, as a supervisor would bring them."""
+
     size: int
-    orders: dict[str, str] = field(default_factory=dict)
-    born: list[int] = field(default_factory=list)
-    sent: int = 0
-    connections: int = 0
+    orders: Orders = field(default_factory=Orders)
+    comes_back: bool = True
+    pids: list[int] = field(default_factory=list)
+    deaths: int = 0
 
     def start(self) -> None:
-        environment = os.environ | {
-            "OUTBOX_DATABASE": str(connection.settings_dict["NAME"]),
-            "VAR_DIR": str(settings.VAR_DIR),
-            "SITE_URL": settings.SITE_URL,
-            "EMAIL_URL": f"smtp://127.0.0.1:{self.sink.port}",
-            "MAIL_FROM": "Portal Humas <portal@humas.invalid>",
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            **self.orders,
-        }
-        command = [sys.executable, "-m", "tests.outbox.worker_process", str(self.size)]
-        self._supervisor = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+        self.pids += [_fork(self.orders) for _ in range(self.size - len(self.pids))]
 
-    @property
-    def deaths(self) -> int:
-        return max(0, len(self.born) - self.size)
+    def tend(self) -> None:
+        """Bury the dead and replace them."""
+        for pid in list(self.pids):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                self.pids.remove(pid)
+                self.deaths += 1
+        if self.comes_back:
+            self.start()
 
     def kill_one(self) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(random.choice(self.born[-self.size :]), signal.SIGKILL)
+        os.kill(random.choice(self.pids), signal.SIGKILL)
 
-    def dismiss(self) -> None:
-        self._supervisor.send_signal(signal.SIGTERM)
-        try:
-            self._supervisor.wait(30)
-        finally:
-            self._supervisor.kill()
-        self._listener.join(5)
+    def wait_for_deaths(self, seconds: float = 60) -> None:
+        until = time.monotonic() + seconds
+        while self.pids and time.monotonic() < until:
+            self.tend()
+            time.sleep(0.01)
 
-    def _listen(self) -> None:
-        assert self._supervisor.stdout is not None
-        with self._supervisor.stdout as lines:
-            for line in lines:
-                word, pid, *counts = line.split()
-                if word == "born":
-                    self.born.append(int(pid))
-                else:
-                    self.sent += int(counts[0])
-                    self.connections += int(counts[1])
+    def dismiss(self, patience: float = 20) -> None:
+        for pid in self.pids:
+            os.kill(pid, signal.SIGTERM)
+        until = time.monotonic() + patience
+        while self.pids and time.monotonic() < until:
+            self.pids = [pid for pid in self.pids if not os.waitpid(pid, os.WNOHANG)[0]]
+            time.sleep(0.01)
+        for pid in self.pids:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        self.pids = []
 
 
 @contextmanager
-def crew(sink: Sink, size: int, **orders: Any) -> Iterator[Crew]:
-    workers = Crew(sink, size, {f"OUTBOX_{name.upper()}": str(value) for name, value in orders.items()})
+def crew(size: int, orders: Orders | None = None, *, comes_back: bool = True) -> Iterator[Crew]:
+    workers = Crew(size, orders or Orders(), comes_back)
     workers.start()
     try:
         yield workers
@@ -132,22 +135,65 @@ def crew(sink: Sink, size: int, **orders: Any) -> Iterator[Crew]:
         workers.dismiss()
 
 
-def wait_until_settled(workers: Crew, *, seconds: float, kill_every: float = 0.0, kills: int = 0) -> None:
-    """Reap until no letter waits; kill some meanwhile."""
+def _fork(orders: Orders) -> int:
+    connections.close_all()  # no process may use another's connection
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _work(orders)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(0)
+    return pid
+
+
+def _work(orders: Orders) -> None:
+    """One worker, until SIGTERM."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    random.seed()
+
+    def obey(point: str) -> None:
+        if point == orders.dawdle_at:
+            time.sleep(orders.dawdle_seconds)
+        if point == orders.kill_at and random.random() < orders.kill_chance:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    points.listeners[:] = [obey]
+    if orders.lease_seconds:
+        claims.LEASE = timedelta(seconds=orders.lease_seconds)
+        claims.HEARTBEAT_SECONDS = 3600.0 if orders.dawdle_at else orders.lease_seconds / 4
+    guards.switch_off(orders.guard_off)
+    while not stop.is_set():
+        Worker(stop=stop).drain(seconds=600)
+        stop.wait(0.02)
+
+
+def settle(workers: Crew, sink: Sink, *, seconds: float, kills: int = 0, kill_every: float = 0.1) -> Verdict:
+    """Tend the crew and reap until no letter waits, killing some workers meanwhile; then the verdict."""
     until, next_kill = time.monotonic() + seconds, time.monotonic() + kill_every
     while time.monotonic() < until:
+        workers.tend()
         reap(clock())
-        Channel.objects.filter(paused_until__isnull=False).update(paused_until=None, pauses=0)
+        open_channels()
+        make_due()
         if kills and time.monotonic() >= next_kill:
             workers.kill_one()
             kills -= 1
             next_kill = time.monotonic() + random.uniform(0.2, 1.8) * kill_every
         if not kills and not Message.objects.filter(state__in=[*UNSENT, State.SENDING]).exists():
-            return
+            return verdict(sink)
         time.sleep(0.02)
-    raise AssertionError(f"not settled after {seconds} s: {verdict(workers.sink)}")
+    raise AssertionError(f"not settled after {seconds} s: {verdict(sink)}")
+
+
+def open_channels() -> None:
+    """Forget pauses, so that the next drain tries at once."""
+    Channel.objects.filter(paused_until__isnull=False).update(paused_until=None, pauses=0)
 
 
 def make_due() -> None:
     """Let every waiting letter be due now."""
-    Message.objects.filter(state__in=UNSENT).update(not_before=clock() - timedelta(seconds=1))
+    now = clock()
+    waiting = Message.objects.filter(state__in=CLAIMABLE, not_before__gt=now)
+    waiting.update(not_before=now - timedelta(seconds=1))
