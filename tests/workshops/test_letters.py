@@ -70,8 +70,8 @@ def shift_session(bureau: Bureau, now: datetime, minutes: int) -> Session:
     return edit_session(session, facts=facts, roles=[RoleRow("speaker", bureau.speaker)], by=bureau.staff, now=now)
 
 
-def rendered(kind: str) -> Any:
-    message = Message.objects.filter(kind=f"workshops.speaker_{kind}").latest("pk")
+def rendered(kind: str, **asked: Any) -> Any:
+    message = Message.objects.filter(kind=f"workshops.speaker_{kind}", **asked).latest("pk")
     return letters.render_letters([message])[message.pk]
 
 
@@ -298,7 +298,7 @@ def test_letter_names_own_time_first_and_carries_a_calendar_file(bureau: Bureau,
         venue="Aula Contoh", meeting_url="https://rapat.invalid/1", meeting_passcode="sandi-uji"
     )
     plan(now)
-    letter = rendered("confirmation")
+    letter = rendered("confirmation", ref=bureau.speaker.pk)
     assert letter.subject == "Undangan narasumber: Workshop Nasional Media Sosial"
     for body in (letter.text, letter.html):
         assert "Sabtu, 12 Desember 2026 · 10.00–12.00 WITA" in body

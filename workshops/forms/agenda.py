@@ -5,13 +5,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
-from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from units.models import User
 from workshops.actions.agenda import RoleRow, SessionFacts, session_problems
 from workshops.actions.refusals import Refusal
-from workshops.forms.fields import WallClockField, moment_in, wall_clock
+from workshops.forms.fields import WallClockField, fields_like, moment_in, wall_clock
 from workshops.forms.pickers import SPEAKERS, PickField
 from workshops.models import Session, SessionRole, Speaker, Workshop
 
@@ -32,7 +31,7 @@ class SessionForm(forms.Form):
                 "ends_at": wall_clock(session.ends_at, workshop.zone),
             }
         super().__init__(*args, **kwargs)
-        self.fields.update(fields_for_model(Session, fields=["kind", "theme", "room"]))
+        self.fields.update(fields_like(Session, "kind", "theme", "room"))
         zone = workshop.get_tz_display()
         for name in ("starts_at", "ends_at"):
             self.fields[name].help_text = _("Menurut zona waktu tempat kegiatan: %(zone)s.") % {"zone": zone}
@@ -81,7 +80,7 @@ class RoleForm(forms.Form):
         super().__init__(*args, **kwargs)
         speaker: Any = self.fields["speaker"]
         speaker.queryset = Speaker.objects.visible_to(by)
-        facts = fields_for_model(SessionRole, fields=["role", "position_title"])
+        facts = fields_like(SessionRole, "role", "position_title")
         self.fields["role"] = facts["role"]
         self.fields["position_title"] = facts["position_title"]
         self.fields["position_title"].help_text = _("Kosongkan untuk memakai jabatan di daftar narasumber.")

@@ -8,17 +8,17 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.db.models import Q, QuerySet
-from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, Organization
+from toolkit.one_line import one_line
 from units.access import Role
 from units.forms.picker import UnitChoiceField, UnitMultipleChoiceField
 from units.models import Unit, User
 from workshops.actions.planning import DRAFTS, Facts, SegmentRow, With
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import ExactDateIsNeeded, RegistrationWindow, Schedule, problems_of
-from workshops.forms.fields import MonthField, WallClockField, moment_in, wall_clock
+from workshops.forms.fields import MonthField, WallClockField, fields_like, moment_in, wall_clock
 from workshops.forms.pickers import AGREEMENTS, ORGANIZATIONS, PickField
 from workshops.models import AudienceSegment, Mode, Workshop, WorkshopState, organizers_for
 
@@ -44,7 +44,7 @@ class ScheduleFields(forms.Form):
         self.workshop = workshop
         kwargs["initial"] = self.first_values(workshop) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        for name, field in fields_for_model(Workshop, fields=PLACE_FIELDS).items():
+        for name, field in fields_like(Workshop, *PLACE_FIELDS).items():
             self.fields[name] = field
         self.fields["fuzzy_date"].help_text = _("Misalnya: akhir September 2020. Kosongkan bila tanggalnya pasti.")
         self.fields["venue"].help_text = _("Nama gedung atau ruang, dan kotanya.")
@@ -134,7 +134,7 @@ class WorkshopForm(ScheduleFields):
     def __init__(self, *args: Any, by: User, workshop: Workshop | None = None, **kwargs: Any) -> None:
         self.by = by
         super().__init__(*args, workshop=workshop, **kwargs)
-        facts = fields_for_model(Workshop, fields=["title", "kind", "theme", "aims", "is_public"])
+        facts = fields_like(Workshop, "title", "kind", "theme", "aims", "is_public")
         self.fields.update(facts)
         self.fields["aims"].widget.attrs["rows"] = 3
         self.fields["is_public"].help_text = _("Bila tidak dicentang, kegiatan ini hanya untuk pegawai yang diundang.")
@@ -281,7 +281,11 @@ class MoveForm(ScheduleFields):
 
     shift_sessions = forms.BooleanField(label=_("Geser rundown mengikuti waktu mulai"), required=False, initial=True)
     reason = forms.CharField(
-        label=_("Alasan"), max_length=300, required=False, help_text=_("Ikut dalam riwayat kegiatan.")
+        label=_("Alasan"),
+        max_length=300,
+        required=False,
+        validators=[one_line],
+        help_text=_("Ikut dalam riwayat kegiatan."),
     )
     version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
@@ -309,7 +313,7 @@ class SegmentForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields.update(fields_for_model(AudienceSegment, fields=["name", "mode", "quota"]))
+        self.fields.update(fields_like(AudienceSegment, "name", "mode", "quota"))
         self.fields["quota"].widget.attrs["max"] = 100_000
         self.fields["quota"].validators.append(_at_most_a_hundred_thousand)
         for name in ("name", "mode", "quota"):

@@ -6,13 +6,13 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Organization
 from toolkit.phones import e164
 from units.forms.picker import UnitChoiceField
 from workshops.actions.speakers import SpeakerFacts
+from workshops.forms.fields import fields_like
 from workshops.forms.pickers import ORGANIZATIONS, PickField
 from workshops.models import Speaker
 
@@ -36,7 +36,7 @@ class SpeakerForm(forms.Form):
             first |= {"unit": speaker.unit_id, "organization": speaker.organization_id}
             kwargs["initial"] = first | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self.fields.update(fields_for_model(Speaker, fields=FACTS))
+        self.fields.update(fields_like(Speaker, *FACTS))
         self.fields["name"].help_text = _("Dengan gelar, seperti akan tertulis pada rundown.")
         self.fields["is_organization"].help_text = _("Misalnya tim atau lembaga yang menugaskan orangnya nanti.")
         self.fields["position"].help_text = _("Jabatan sekarang; sesi yang sudah ada menyimpan jabatan pada saat itu.")
