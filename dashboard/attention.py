@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -65,7 +66,7 @@ def _silent(workshop: Any, focus: Focus | None, today: date) -> Task:
         n = workshop.n_silent
         line = ngettext("%(n)d satuan kerja belum menjawab undangan", "%(n)d satuan kerja belum menjawab undangan", n)
         title = line % {"n": n}
-    day = workshop.deadline.date()
+    day = timezone.localtime(workshop.deadline).date()
     note = _("%(title)s · batas %(day)s, %(relative)s")
     facts = {"title": workshop.title, "day": day_short(day), "relative": relative_days(day, today)}
     return Task("brick", title, note % facts, reverse("workshop_invitations", args=[workshop.pk]))

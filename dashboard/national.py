@@ -19,6 +19,7 @@ LOOKED_AT = 20
 LISTED = 5
 WEEKS_AHEAD = 6
 SOON = timedelta(days=3)
+HEAD_OFFICES = {Level.MINISTRY, Level.ECHELON1, Level.BUREAU}
 INVITATION_LETTER = "participants.invitation"
 
 
@@ -109,10 +110,11 @@ class Focus:
 
 
 def focus_among(workshops: list[Any], asked: str) -> Any | None:
-    """The workshop the reader chose, else the nearest to which units are invited."""
+    """The workshop the reader chose, else the nearest that a head office invites to, else any with invitations."""
     invited = [workshop for workshop in workshops if workshop.n_invited]
     chosen = [workshop for workshop in invited if str(workshop.pk) == asked]
-    return next(iter(chosen + invited), None)
+    national = [workshop for workshop in invited if workshop.organizer_unit.level in HEAD_OFFICES]
+    return next(iter(chosen + national + invited), None)
 
 
 def focus_figures(workshop: Any) -> Focus:

@@ -22,13 +22,24 @@ class Asked:
     """One workshop with everything it asks of the reader's units: seats given, seats taken, answers owed."""
 
     workshop: Workshop
+    now: datetime
     rows: list[Any] = field(default_factory=list)
 
     @property
     def invitations(self) -> list[Invitation]:
-        """Each once, the reader's next answer first."""
+        """Each once: those that can still be answered first, then those that take people, by deadline."""
         found = {row.invitation_id: row.invitation for row in self.rows}
-        return sorted(found.values(), key=lambda one: (one.response != Invitation.Response.NONE, one.reply_deadline))
+        return sorted(found.values(), key=self._urgency)
+
+    def _urgency(self, one: Invitation) -> tuple[int, datetime, int]:
+        if self._owes_answer(one):
+            return 0, one.reply_deadline, one.pk
+        if one.registration_is_open(self.now):
+            return 1, one.registration_closes_at(), one.pk
+        return 2, one.reply_deadline, one.pk
+
+    def _owes_answer(self, one: Invitation) -> bool:
+        return one.response == Invitation.Response.NONE and one.answer_is_open(self.now)
 
     @property
     def first(self) -> Invitation:
@@ -68,21 +79,21 @@ class Asked:
 
     @property
     def deadline(self) -> datetime:
-        """The next day by which something must be done: an answer, else the naming of people."""
-        first = self.first
-        return first.reply_deadline if self.n_silent else first.registration_closes_at()
+        """The next moment by which something can be done: an answer, else the naming of people; else the last."""
+        return self._urgency(self.first)[1]
 
-    def needs_hand(self, now: datetime) -> bool:
-        if self.is_full or self.is_declined or self.workshop.state == WorkshopState.POSTPONED:
-            return False
-        return self.deadline > now
+    @property
+    def needs_hand(self) -> bool:
+        return not self.is_full and not self.is_declined and self._urgency(self.first)[0] < 2
 
-    def can_register(self, now: datetime) -> bool:
+    @property
+    def can_register(self) -> bool:
         """Whether people may be named now for a seat that is left."""
-        return self.taken < self.seats and any(one.registration_is_open(now) for one in self.invitations)
+        return self.taken < self.seats and any(one.registration_is_open(self.now) for one in self.invitations)
 
-    def can_answer(self, now: datetime) -> bool:
-        return any(one.response == Invitation.Response.NONE and one.answer_is_open(now) for one in self.invitations)
+    @property
+    def can_answer(self) -> bool:
+        return self._owes_answer(self.first)
 
     @property
     def units_line(self) -> str:
@@ -114,8 +125,8 @@ def asked_of(user: User, now: datetime) -> list[Asked]:
     found: dict[int, Asked] = {}
     for row in rows[:MOST_ALLOCATIONS]:
         workshop = row.invitation.workshop
-        found.setdefault(workshop.pk, Asked(workshop)).rows.append(row)
-    return sorted(found.values(), key=lambda asked: (not asked.needs_hand(now), asked.deadline, asked.workshop.pk))
+        found.setdefault(workshop.pk, Asked(workshop, now)).rows.append(row)
+    return sorted(found.values(), key=lambda asked: (not asked.needs_hand, asked.deadline, asked.workshop.pk))
 
 
 def own_workshops(user: User, now: datetime) -> list[Workshop]:

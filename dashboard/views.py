@@ -1,6 +1,6 @@
 """Home pages and the one search box; they read everything and change nothing."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -52,18 +52,14 @@ def greeting(moment: datetime) -> str:
     return _("Selamat sore") if 15 <= hour < 19 else _("Selamat malam")
 
 
-def _officer_context(user: User, agreements: list[Any], today: Any) -> dict[str, Any]:
-    rows = [(row, row.term_state(today), row.term_label(today)) for row in agreements]
-    return {"keeps_agreements": user.is_staff, "agreement_rows": rows, "ending_days": ENDING_DAYS}
-
-
-def _agreements_to_watch(user: User, today: Any) -> list[Any]:
-    """For officers: what they keep and what ends soon or lacks its signed text, the nearest end first."""
-    if not user.is_staff:
-        return []
-    kept = Agreement.objects.editable_by(user)
-    rows = kept.needing_attention(today).select_related("owner_unit")
-    return list(rows.order_by("effective_until", "pk")[:LISTED_AGREEMENTS])
+def _officer_context(user: User, today: date) -> dict[str, Any]:
+    """For officers: of what they keep, what ends soon or lacks its signed text."""
+    keeps = user.keeps_agreements and user.is_staff
+    rows: list[Any] = []
+    if keeps:
+        kept = Agreement.objects.editable_by(user).needing_attention(today).select_related("owner_unit")
+        rows = [(row, row.term_state(today), row.term_label(today)) for row in kept[:LISTED_AGREEMENTS]]
+    return {"keeps_agreements": keeps, "agreement_rows": rows, "ending_days": ENDING_DAYS}
 
 
 def _national_home(request: HttpRequest, user: User) -> HttpResponse:
@@ -86,7 +82,7 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
             "tasks": tasks_of_bureau(workshops, focus, figures, letters, today=today, user=user),
             "acts": user.role in EDITS_ALL,
             "is_national": True,
-            **_officer_context(user, _agreements_to_watch(user, today), today),
+            **_officer_context(user, today),
         },
     )
 
@@ -106,29 +102,19 @@ def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
     asked = asked_of(user, now)
     figures = agreement_figures(Agreement.objects.visible_to(user), today, ENDING_DAYS)
     tasks = tasks_of_region(figures, open_letters(user), user=user)
-    waiting = [one for one in asked if one.needs_hand(now)]
     return render(
         request,
         "dashboard/home_regional.html",
         {
             "is_region": user.role == Role.REGIONAL_ADMIN,
             "is_national": False,
-            "cards": [
-                {
-                    "asked": one,
-                    "when": when_text(one.workshop),
-                    "needs_hand": one.needs_hand(now),
-                    "can_register": one.can_register(now),
-                    "can_answer": one.can_answer(now),
-                }
-                for one in asked
-            ],
-            "n_waiting": len(waiting),
+            "cards": [(one, when_text(one.workshop)) for one in asked],
+            "n_waiting": sum(1 for one in asked if one.needs_hand),
             "today_line": day_line(today),
             "own": [(workshop, when_text(workshop)) for workshop in own_workshops(user, now)],
             "figures": figures,
             "tasks": tasks,
-            **_officer_context(user, _agreements_to_watch(user, today), today),
+            **_officer_context(user, today),
         },
     )
 

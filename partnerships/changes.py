@@ -106,13 +106,17 @@ def _changes(
             before = None
         changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
         if changed or row.history_type != "~":
-            yield Change(row.history_date, str(row.history_user or ""), _what(noun, row), changed)
+            yield Change(row.history_date, str(row.history_user or ""), _what(noun, row, names), changed)
         before = row
 
 
-def _what(noun: str, row: Any) -> str:
+def _what(noun: str, row: Any, names: Names) -> str:
+    """`Pihak diubah: RSUD Contoh`; the agreement itself needs no name on its own page."""
     sentences = {"+": _("%(noun)s dicatat"), "~": _("%(noun)s diubah"), "-": _("%(noun)s dihapus")}
-    return sentences[row.history_type] % {"noun": noun}
+    name = getattr(row, "original_name", "")
+    name = name or names.get(Unit, {}).get(getattr(row, "unit_id", None) or 0, "")
+    name = name or names.get(Organization, {}).get(getattr(row, "organization_id", None) or 0, "")
+    return sentences[row.history_type] % {"noun": noun} + (f": {name}" if name else "")
 
 
 def _compared(

@@ -43,6 +43,10 @@ class AgreementForm(forms.ModelForm[Agreement]):
             "effective_until",
             "scope",
         ]
+        widgets = {
+            "title": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "scope": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 5}),
+        }
         help_texts = {
             "number": _("Nomor yang dipakai unit pemilik. Nomor pihak lain diisi pada daftar pihak."),
             "owner_unit": _("Ketik nama satuan kerja, lalu pilih."),
@@ -144,6 +148,10 @@ SignedCopyFormSetBase = forms.models.BaseInlineFormSet[SignedCopy, Agreement, fo
 
 
 class SignedCopyFormSet(SignedCopyFormSetBase):
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        return "new_copies"
+
     def clean(self) -> None:
         """No file twice, and a signed text needs the day it was signed."""
         super().clean()

@@ -145,10 +145,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def needing_attention(self, today: date) -> Self:
-        """Ending soon, or signed while nobody has filed the text."""
+        """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
+        end, then those still in force, then those that are over."""
         copies = SignedCopy.objects.filter(agreement=models.OuterRef("pk"))
-        ending = self.ending_within(ENDING_DAYS, today).values("pk")
-        return self.filter(Q(pk__in=ending) | (Q(signed_on__isnull=False) & ~models.Exists(copies)))
+        ending = Q(pk__in=Agreement.objects.ending_within(ENDING_DAYS, today).values("pk"))
+        rank = models.Case(models.When(ending, then=0), models.When(effective_until__lt=today, then=2), default=1)
+        rows = self.annotate(is_filed=models.Exists(copies), rank=rank)
+        return rows.filter(ending | Q(signed_on__isnull=False, is_filed=False)).order_by(
+            "rank", "effective_until", "pk"
+        )
 
     def with_copy(self) -> Self:
         return self.filter(models.Exists(SignedCopy.objects.filter(agreement=models.OuterRef("pk"))))

@@ -32,10 +32,10 @@ def posted(**fields: Any) -> dict[str, Any]:
         "signed_copies-INITIAL_FORMS": "0",
         "signed_copies-MIN_NUM_FORMS": "0",
         "signed_copies-MAX_NUM_FORMS": "0",
-        "signed_copies-2-TOTAL_FORMS": "1",
-        "signed_copies-2-INITIAL_FORMS": "0",
-        "signed_copies-2-MIN_NUM_FORMS": "0",
-        "signed_copies-2-MAX_NUM_FORMS": "1000",
+        "new_copies-TOTAL_FORMS": "1",
+        "new_copies-INITIAL_FORMS": "0",
+        "new_copies-MIN_NUM_FORMS": "0",
+        "new_copies-MAX_NUM_FORMS": "1000",
     }
     for place in (0, 1):
         data |= party(place)

@@ -173,7 +173,7 @@ def test_officer_records_an_agreement_with_parties_and_a_signed_copy(client: Cli
         owner_unit=java.unit.pk,
         **party(0, unit=java.unit.pk, signatory_name="Kepala Kantor Contoh"),
         **party(1, organization=partner.pk, party_number="445/118"),
-        **{"signed_copies-2-0-file": SimpleUploadedFile("naskah kerja sama.pdf", content)},
+        **{"new_copies-0-file": SimpleUploadedFile("naskah kerja sama.pdf", content)},
     )
     answer = client.post(ADD, data, follow=True)
     assert answer.redirect_chain[-1][0] == LIST
@@ -198,7 +198,7 @@ def test_wrong_file_keeps_everything_else_and_says_what_to_do(client: Client, sc
         owner_unit=java.unit.pk,
         title="Judul yang panjang diketik",
         **party(0, unit=java.unit.pk, signatory_name="Penanda Tangan Contoh"),
-        **{"signed_copies-2-0-file": SimpleUploadedFile("naskah.pdf", b"PK\x03\x04 bukan pdf")},
+        **{"new_copies-0-file": SimpleUploadedFile("naskah.pdf", b"PK\x03\x04 bukan pdf")},
     )
     page = client.post(ADD, data).content.decode()
     assert "Berkas ini bukan PDF. Simpan atau pindai naskah sebagai PDF, lalu pilih lagi." in page
@@ -228,7 +228,7 @@ def test_wrong_file_keeps_everything_else_and_says_what_to_do(client: Client, sc
         ),
         (party(0, unit="own", position="1") | party(1, unit="own", position="1"), "data ganda"),
         (
-            {"signed_on": "", "signed_copies-2-0-file": SimpleUploadedFile("a.pdf", pdf())},
+            {"signed_on": "", "new_copies-0-file": SimpleUploadedFile("a.pdf", pdf())},
             "Isi tanggal tanda tangan perjanjian, karena salinan naskah bertanda tangan disimpan.",
         ),
     ],
@@ -279,11 +279,11 @@ def test_number_used_twice_warns_and_saves(client: Client, scene: Any) -> None:
 def test_same_file_is_filed_once(client: Client, scene: Any) -> None:
     _bureau, java, _bali = scene
     client.force_login(java.officer)
-    file = {"signed_copies-2-0-file": SimpleUploadedFile("a.pdf", pdf())}
+    file = {"new_copies-0-file": SimpleUploadedFile("a.pdf", pdf())}
     client.post(ADD, posted(owner_unit=java.unit.pk, **file))
     agreement = Agreement.objects.get(number="W.13-HH.04.02-118")
     copy = agreement.signed_copies.get()
-    again = posted(owner_unit=java.unit.pk, **{"signed_copies-2-0-file": SimpleUploadedFile("b.pdf", pdf())})
+    again = posted(owner_unit=java.unit.pk, **{"new_copies-0-file": SimpleUploadedFile("b.pdf", pdf())})
     again |= {"signed_copies-TOTAL_FORMS": "1", "signed_copies-INITIAL_FORMS": "1", "signed_copies-0-id": copy.pk}
     page = client.post(f"{LIST}{agreement.pk}/change/", again).content.decode()
     assert "Berkas yang sama sudah tersimpan pada perjanjian ini." in page

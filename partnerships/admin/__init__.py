@@ -1,0 +1,6 @@
+"""The agreement officers' desk in the admin panel: importing the parts registers them."""
+
+from partnerships.admin.agreements import AgreementAdmin
+from partnerships.admin.organizations import OrganizationAdmin
+
+__all__ = ["AgreementAdmin", "OrganizationAdmin"]
