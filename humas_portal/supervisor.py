@@ -21,7 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from humas_portal import env
 
-STOP_SECONDS = 9.0
+STOP_SECONDS = 8.0
 LOOK_SECONDS = 0.2
 LONGEST_PAUSE = 10.0
 # A part that ran this long was well; its next end is a new story.
