@@ -12,7 +12,8 @@ from outbox.models import State, Topic
 from partnerships.models import Organization
 from tests.factories import Bureau, Kanwil, make_agreement, make_message
 from tests.workshops.forms import known_schedule, known_workshop, new_workshop, rows
-from workshops.actions.planning import SegmentRow, set_segments
+from workshops.actions.planning import Facts, SegmentRow, With, edit_workshop, set_segments
+from workshops.actions.schedule import RegistrationWindow
 from workshops.models import AudienceSegment, CoOrganizer, Workshop
 
 CREATE = reverse("workshop_create")
@@ -257,6 +258,21 @@ def test_stale_edit_overwrites_nothing_and_keeps_what_was_typed(staff: Client, b
     assert "diubah orang lain" in str(errors_of(answer)["__all__"])
     assert "Judul yang terlambat" in answer.content.decode()
     assert Workshop.objects.get(pk=bureau.workshop.pk).title == "Judul yang pertama"
+
+
+def test_without_its_token_a_stale_edit_would_overwrite(staff: Client, bureau: Bureau) -> None:
+    stale = known_workshop(bureau.workshop, title="Judul yang terlambat", version="")
+    staff.post(edit_url(bureau.workshop), known_workshop(bureau.workshop, title="Judul yang pertama"))
+    by, now = bureau.staff, bureau.workshop.created_at
+    workshop = bureau.workshop
+    facts = Facts(title=stale["title"], kind=workshop.kind, organizer_unit=workshop.organizer_unit)
+    edit_workshop(workshop, facts=facts, beside=With(), window=RegistrationWindow(), version=None, by=by, now=now)
+    assert Workshop.objects.get(pk=bureau.workshop.pk).title == "Judul yang terlambat"
+
+
+def test_edit_form_without_token_is_refused(staff: Client, bureau: Bureau) -> None:
+    data = known_workshop(bureau.workshop, title="Tanpa token", version="")
+    assert "__all__" in errors_of(staff.post(edit_url(bureau.workshop), data))
 
 
 @pytest.mark.parametrize("what", ["segment", "co_organizer"])
