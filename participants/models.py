@@ -103,10 +103,10 @@ class Participant(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(employee_number=None) | Q(employee_number__regex=r"^[0-9]{18}$"),
-                name="participants_person_nip_18_digits",
+                name="participants_participant_nip_18_digits",
             ),
             models.CheckConstraint(
-                condition=Q(unit__isnull=False) | ~Q(institution=""), name="participants_person_comes_from"
+                condition=Q(unit__isnull=False) | ~Q(institution=""), name="participants_participant_comes_from"
             ),
         ]
 

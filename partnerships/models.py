@@ -320,9 +320,9 @@ class AgreementParty(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(unit__isnull=False, organization=None) | Q(unit=None, organization__isnull=False),
-                name="partnerships_party_unit_or_organization",
+                name="partnerships_agreementparty_unit_or_organization",
             ),
-            models.UniqueConstraint(fields=["agreement", "position"], name="partnerships_party_position_once"),
+            models.UniqueConstraint(fields=["agreement", "position"], name="partnerships_agreementparty_position_once"),
         ]
 
     def __str__(self) -> str:

@@ -249,7 +249,7 @@ class WorkshopAudience(models.Model):
     objects = WorkshopAudienceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workshop", "unit"], name="workshops_audience_once")]
+        constraints = [models.UniqueConstraint(fields=["workshop", "unit"], name="workshops_workshopaudience_once")]
 
     def __str__(self) -> str:
         return str(self.unit)
@@ -301,7 +301,9 @@ class AudienceSegment(models.Model):
     objects = models.Manager["AudienceSegment"]()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workshop", "name", "mode"], name="workshops_segment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workshop", "name", "mode"], name="workshops_audiencesegment_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
