@@ -114,7 +114,6 @@ def behind_link(view: Callable[..., HttpResponse]) -> LinkView:
             with timezone.override(door.zone):
                 response = view(door, **rest)
         patch_cache_control(response, private=True, no_store=True)
-        response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return response
 
