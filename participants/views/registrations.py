@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -229,7 +229,7 @@ def _asked_allocation(request: HttpRequest, options: list[Any]) -> Any:
     else:
         chosen = sorted(options, key=lambda row: sum(free_seats(row).values()) == 0)
     if not chosen:
-        return get_object_or_404(Allocation, pk=0)
+        raise Http404
     return chosen[0]
 
 
