@@ -62,9 +62,7 @@ def make_contact(unit: Unit, name: str, email: str, **fields: object) -> UnitCon
 
 
 def person(name: str, *, unit: Unit | None, nip: str = "", email: str = "") -> Details:
-    return Details(
-        full_name=name, employment_status=EmploymentStatus.PNS, employee_number=nip, unit=unit, email=email
-    )
+    return Details(full_name=name, employment_status=EmploymentStatus.PNS, employee_number=nip, unit=unit, email=email)
 
 
 def plan(now: datetime) -> set[tuple[str, str, str]]:

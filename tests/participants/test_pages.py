@@ -19,8 +19,13 @@ def scene() -> Scene:
     now = timezone.now()
     scene = make_scene(now)
     invitations.invite_units(
-        scene.workshop, units=[scene.java, scene.papua], seats_onsite=2, seats_online=1,
-        reply_deadline=now + timedelta(days=10), by=scene.staff, now=now,
+        scene.workshop,
+        units=[scene.java, scene.papua],
+        seats_onsite=2,
+        seats_online=1,
+        reply_deadline=now + timedelta(days=10),
+        by=scene.staff,
+        now=now,
     )
     return scene
 
