@@ -73,7 +73,9 @@ def calendar_file(entry: CalendarEntry) -> bytes:
 
 @cache
 def _zone_part(tz: str) -> str:
-    part: bytes = Timezone.from_tzid(tz).to_ical()
+    zone = Timezone.from_tzid(tz)
+    zone.pop("COMMENT", None)
+    part: bytes = zone.to_ical()
     return part.decode()
 
 

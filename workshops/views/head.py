@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toolkit.local_times import span_short
-from units.access import SEES_ALL
 from workshops.models import Mode, Workshop, WorkshopState
 
 WAY = [
@@ -47,7 +46,7 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_place": place_text(workshop),
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
-        "head_tabs": tabs_for(user, workshop, active),
+        "head_tabs": tabs_of(workshop, active),
         "can_edit": workshop.is_editable_by(user),
     }
 
@@ -81,27 +80,14 @@ def way_of(workshop: Workshop) -> list[WayStep]:
     return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
 
 
-def tabs_for(user: Any, workshop: Workshop, active: str) -> list[Tab]:
-    """Invitations of all units are for those who run the workshop or see all; the rest for everybody who sees it."""
-    runs_it = user.role in SEES_ALL or workshop.is_editable_by(user)
+def tabs_of(workshop: Workshop, active: str) -> list[Tab]:
+    """Open to everybody who sees the workshop: each page shows of it what its reader reaches. The last three are kept
+    by apps above and below, known here by their names alone."""
     wanted = [
-        ("summary", _("Ringkasan"), "workshop_detail", True),
-        ("agenda", _("Rundown"), "workshop_agenda", True),
-        ("invitations", _("Undangan"), "workshop_invitations", runs_it),
-        ("registrations", _("Peserta"), "workshop_registrations", True),
-        ("messages", _("Pesan"), "message_list", True),
+        ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk])),
+        ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk])),
+        ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk])),
+        ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk])),
+        ("messages", _("Pesan"), f"{reverse('message_list')}?workshop={workshop.pk}"),
     ]
-    return [
-        Tab(name, label, url, name == active)
-        for name, label, url_name, may in wanted
-        if may and (url := _address(url_name, workshop))
-    ]
-
-
-def _address(url_name: str, workshop: Workshop) -> str:
-    try:
-        if url_name == "message_list":
-            return f"{reverse(url_name)}?workshop={workshop.pk}"
-        return reverse(url_name, args=[workshop.pk])
-    except NoReverseMatch:
-        return ""
+    return [Tab(name, label, url, name == active) for name, label, url in wanted]
