@@ -165,3 +165,13 @@ class SignedCopyFormSet(SignedCopyFormSetBase):
             raise ValidationError(
                 _("Isi tanggal tanda tangan perjanjian, karena salinan naskah bertanda tangan disimpan.")
             )
+
+
+class FiledCopyFormSet(SignedCopyFormSetBase):
+    """Copies already filed: nothing to type, and each box that takes one back says which."""
+
+    def add_fields(self, form: forms.ModelForm[SignedCopy], index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            label = _("Hapus salinan %(name)s") % {"name": form.instance.original_name}
+            form.fields["DELETE"].widget.attrs["aria-label"] = label

@@ -296,7 +296,7 @@ class AgreementParty(models.Model):
     """A party: one of our units or an external organisation, with its own number, signatory and date."""
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="parties")
-    position = models.PositiveSmallIntegerField(_("Pihak ke-"), default=1)
+    position = models.PositiveSmallIntegerField(_("Urutan pihak"), default=1)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
     )
@@ -345,10 +345,10 @@ class SignedCopy(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="signed_copies")
     file = models.FileField(_("Berkas PDF"), upload_to=signed_copy_path)
-    original_name = models.CharField(max_length=200, editable=False)
-    size = models.PositiveIntegerField(editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
-    n_pages = models.PositiveIntegerField(editable=False)
+    original_name = models.CharField(_("Nama berkas"), max_length=200, editable=False)
+    size = models.PositiveIntegerField(_("Ukuran"), editable=False)
+    sha256 = models.CharField("SHA-256", max_length=64, editable=False)
+    n_pages = models.PositiveIntegerField(_("Halaman"), editable=False)
     has_signature = models.BooleanField(
         default=False,
         editable=False,

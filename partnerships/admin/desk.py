@@ -31,6 +31,7 @@ class OfficerAdmin(admin.ModelAdmin[Any]):
     save_on_top = False
     list_per_page = 50
     show_full_result_count = False
+    change_form_template = "partnerships/admin/change_form.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_active and request.user.is_staff

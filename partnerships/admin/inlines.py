@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import KnownSelect, officer, with_few_links
-from partnerships.forms import PartyForm, PartyFormSet, SignedCopyForm, SignedCopyFormSet
+from partnerships.forms import FiledCopyFormSet, PartyForm, PartyFormSet, SignedCopyForm, SignedCopyFormSet
 from partnerships.models import Agreement, AgreementParty, SignedCopy
 from toolkit.local_times import moment_short
 from units.access import Role
@@ -83,6 +83,7 @@ class FiledCopyInline(admin.TabularInline[SignedCopy, Agreement]):
     """Copies that are filed: to download, never to change; a bureau admin may take a wrong one back."""
 
     model = SignedCopy
+    formset = FiledCopyFormSet
     fields: ClassVar[Any] = ["download", "what", "filed", "fingerprint"]
     readonly_fields = ["download", "what", "filed", "fingerprint"]
     extra = max_num = 0
