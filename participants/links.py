@@ -24,10 +24,12 @@ def link_token(invitation_pk: int, contact_pk: int, version: int) -> str:
 def read_token(token: str) -> LinkOf | None:
     """None for whatever was not signed here as it stands."""
     try:
-        invitation_pk, contact_pk, version = Signer(salt=SALT).unsign_object(token)
-    except (BadSignature, ValueError, TypeError):
+        facts = Signer(salt=SALT).unsign_object(token)
+    except (BadSignature, ValueError):
         return None
-    return LinkOf(invitation_pk, contact_pk, version)
+    if not isinstance(facts, list) or len(facts) != 3 or not all(isinstance(fact, int) for fact in facts):
+        return None
+    return LinkOf(*facts)
 
 
 def link_url(invitation_pk: int, contact_pk: int, version: int) -> str:
