@@ -90,9 +90,13 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     """Hashed names and gzip; without brotli, which takes a minute at every collectstatic for a few kilobytes."""
 
     # Bootstrap names source maps that are not published; following those names would stop collectstatic.
-    patterns = tuple(
-        (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
-        for glob, patterns in CompressedManifestStaticFilesStorage.patterns
+    # Our own modules import their neighbours by name; only hashed names are kept, so those imports must follow them.
+    patterns = (
+        *(
+            (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
+            for glob, patterns in CompressedManifestStaticFilesStorage.patterns
+        ),
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
     )
 
     def create_compressor(self, **kwargs: Any) -> Compressor:

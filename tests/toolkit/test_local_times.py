@@ -53,7 +53,9 @@ def test_span_short_and_three_spans():
     ]
 
 
-@pytest.mark.parametrize(("n", "words"), [(0, "hari ini"), (1, "besok"), (3, "3 hari lagi"), (-1, "kemarin"), (-5, "5 hari lalu")])
+@pytest.mark.parametrize(
+    ("n", "words"), [(0, "hari ini"), (1, "besok"), (3, "3 hari lagi"), (-1, "kemarin"), (-5, "5 hari lalu")]
+)
 def test_relative_days(n, words):
     today = date(2020, 9, 24)
     assert local_times.relative_days(date.fromordinal(today.toordinal() + n), today) == words

@@ -10,7 +10,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def units():
     Unit.objects.bulk_create(
-        Unit(path=f"{n:04}/", official_name=f"Unit {n:04}", short_name=f"U{n}", level=Level.TECHNICAL_UNIT, kind=UnitKind.LAPAS)
+        Unit(
+            path=f"{n:04}/",
+            official_name=f"Unit {n:04}",
+            short_name=f"U{n}",
+            level=Level.TECHNICAL_UNIT,
+            kind=UnitKind.LAPAS,
+        )
         for n in range(1, 24)
     )
     return Unit.objects.order_by("official_name", "pk")
@@ -35,7 +41,9 @@ def test_two_statements_on_any_page(units, n, django_assert_num_queries):
         page(units, f"?halaman={n}")
 
 
-@pytest.mark.parametrize(("asked", "number"), [("0", 1), ("-3", 1), ("abc", 1), ("99", 5), ("9" * 30, 1), ("²", 1), ("", 1)])
+@pytest.mark.parametrize(
+    ("asked", "number"), [("0", 1), ("-3", 1), ("abc", 1), ("99", 5), ("9" * 30, 1), ("²", 1), ("", 1)]
+)
 def test_an_odd_number_gives_a_page(units, asked, number):
     assert page(units, f"?halaman={asked}").number == number
 

@@ -1,11 +1,12 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.checks import run_checks
 
-from toolkit.static import PACKAGE_FILES, PackageFinder, PackageStorage, missing_files, published_files
+from toolkit.static import PACKAGE_FILES, PackageFinder, PackageStorage, StaticStorage, missing_files, published_files
 
 
 def test_every_listed_file_is_found_under_its_published_name() -> None:
@@ -45,3 +46,16 @@ def test_listing_leaves_out_ignored_patterns() -> None:
 @pytest.mark.usefixtures("settings")
 def test_tests_use_plain_names_for_static_files() -> None:
     assert StaticFilesStorage().url("npm/bootstrap/bootstrap.min.css").endswith("npm/bootstrap/bootstrap.min.css")
+
+
+def test_modules_import_their_neighbours_by_the_names_that_are_kept(tmp_path: Path, settings: Any) -> None:
+    settings.STATIC_ROOT, settings.STATIC_URL = tmp_path, "static/"
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js" / "shell.js").write_text('import "./menu.js";\n')
+    (tmp_path / "js" / "menu.js").write_text("1;\n")
+    storage = StaticStorage(location=tmp_path, base_url="/static/")
+    paths = {name: (storage, name) for name in ("js/shell.js", "js/menu.js")}
+    hashed = {name: new for name, new, done in storage.post_process(paths) if done}
+    content = (tmp_path / hashed["js/shell.js"]).read_text()
+    assert f'"./{Path(hashed["js/menu.js"]).name}"' in content
+    assert '"./menu.js"' not in content
