@@ -96,7 +96,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
             (glob, tuple(pattern for pattern in patterns if "sourceMappingURL" not in str(pattern)))
             for glob, patterns in CompressedManifestStaticFilesStorage.patterns
         ),
-        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # noqa: SLF001
     )
 
     def create_compressor(self, **kwargs: Any) -> Compressor:
