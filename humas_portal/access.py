@@ -180,6 +180,7 @@ RULES: dict[str, Rule] = {
         for model in ("agreement", "organization")
         for page in ("add", "change", "delete")
     },
+    "admin:partnerships_organization_delete": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
     "unnamed:admin/partnerships/agreement/<path:object_id>/": Rule(get=OFFICERS),
     "unnamed:admin/partnerships/organization/<path:object_id>/": Rule(get=OFFICERS),
     "admin:partnerships_agreement_changelist": Rule(get=OFFICERS),

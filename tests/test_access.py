@@ -18,17 +18,21 @@ import pytest
 from allauth.account.internal.flows.login import record_authentication
 from django.apps import apps
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import BaseStorage
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import connection, transaction
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.test import Client, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.test import Client, RequestFactory, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django_htmx.middleware import HtmxDetails
 
 from humas_portal import access, middleware
 from humas_portal.access import ANONYMOUS, ANYONE, RULES, SIGNED_IN, Rule, who
 from outbox.models import MessageQuerySet
-from participants.models import ParticipantQuerySet, RegistrationQuerySet
+from participants.links import link_token
+from participants.models import InvitationQuerySet, ParticipantQuerySet, RegistrationQuerySet
 from partnerships.models import AgreementQuerySet
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
@@ -81,13 +85,14 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 # Whose key an url's `pk` is: by the beginning of its name, the longest beginning wins.
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreement_": lambda k: k.agreement.pk,
-    "allocation_": lambda k: k.allocation.pk,
+    "allocation_edit": lambda k: k.invitation.pk,
     "contact_": lambda k: k.contact.pk,
     "contact_create": lambda k: k.unit.pk,
     "group_": lambda k: k.group.pk,
     "invitation_": lambda k: k.invitation.pk,
+    "invitation_export": lambda k: k.workshop.pk,
+    "invitation_link_replace": lambda k: k.registration.pk,
     "invite_units": lambda k: k.workshop.pk,
-    "message_": lambda k: k.message.public_id,
     "mfa_": lambda k: 1,
     "participant_": lambda k: k.participant.pk,
     "registration_": lambda k: k.registration.pk,
@@ -104,11 +109,14 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 }
 # Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
+    "public_id": lambda k: k.message.public_id,
     "session_pk": lambda k: k.session.pk,
+    "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version),
 }
-ARGS = {"uidb36": "1", "key": "set-password", "app_label": "partnerships", "content_type_id": "1"}
+ARGS = {"uidb36": "1", "key": "set-password", "app_label": "partnerships", "content_type_id": "1", "number": "0"}
 # Pages that answer nothing without a question.
 QUESTIONS = {
+    "admin:autocomplete": "?app_label=partnerships&model_name=agreement&field_name=owner_unit&term=a",
     "agreement_search": "?field=agreement&agreement_q=e",
     "organization_search": "?field=partner&partner_q=e",
     "speaker_search": "?field=speaker&speaker_q=e",
@@ -119,12 +127,21 @@ ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "signedcopy": lambda k: k.signed_copy.pk,
     "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
 }
+# Where a row itself refuses one that the table lets in, and why.
+REFUSED_BY_ROW = {"admin:partnerships_agreement_delete": "an agreement with a signed text stays"}
 # Pages on which the key of another region is answered, and why; no secret may stand on them all the same.
 SHARED = {
     "account_reset_password_from_key": "its key is the secret",
     "admin:app_list": "the same list of tables for every officer",
+    "invitation_link": "its token is the secret",
+    "invitation_link_register": "its token is the secret",
+    "invitation_link_replace": "its token is the secret",
     "mfa_edit_webauthn": "says first that there is no second factor yet",
     "mfa_remove_webauthn": "says first that there is no second factor yet",
+    "admin:partnerships_organization_change": "external bodies belong to no unit",
+    "admin:partnerships_organization_history": "external bodies belong to no unit",
+    "unnamed:admin/partnerships/agreement/<path:object_id>/": "leads to the page that answers",
+    "unnamed:admin/partnerships/organization/<path:object_id>/": "leads to the page that answers",
     "unit_detail": "the office tree is no secret; its people are",
 }
 
@@ -223,11 +240,21 @@ def recorded_writes() -> Iterator[list[str]]:
         yield tables
 
 
-def ask(person: Person, method: str, path: str, *, htmx: bool = False, data: dict[str, Any] | None = None) -> Answer:
-    """One request, of which nothing stays behind."""
+def ask(
+    person: Person,
+    method: str,
+    path: str,
+    *,
+    htmx: bool = False,
+    data: dict[str, Any] | None = None,
+    follow: bool = False,
+) -> Answer:
+    """One request, with `follow` to the page it leads to; nothing of it stays behind."""
     client = Client(raise_request_exception=False)
     client.cookies = SimpleCookie(person.cookies)
     kwargs: dict[str, Any] = {"headers": HTMX} if htmx else {}
+    if follow:
+        kwargs["follow"] = True
     savepoint = transaction.savepoint()
     try:
         with recorded_writes() as writes, override_settings(MFA_REQUIRED=person.lacks_second_factor):
@@ -342,6 +369,9 @@ OPEN = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "admin:login",
+    "invitation_link",
+    "invitation_link_register",
+    "invitation_link_replace",
     "language_set",
     "mfa_authenticate",
     "outbox_health",
@@ -354,6 +384,9 @@ LEADER_POSTS = {
     "account_reset_password",
     "account_reset_password_from_key",
     "admin:logout",
+    "invitation_link",
+    "invitation_link_register",
+    "invitation_link_replace",
     "language_set",
     "mfa_activate_totp",
     "mfa_add_webauthn",
@@ -364,8 +397,11 @@ LEADER_POSTS = {
     "mfa_reauthenticate",
     "mfa_reauthenticate_webauthn",
     "mfa_remove_webauthn",
+    "participant_list",
     "profile_edit",
+    "search",
     "usersessions_list",
+    "workshop_registrations",
 }
 ADMIN_FOR_ALL = {"admin:login", "admin:logout", "admin:password_change"}
 
@@ -412,21 +448,62 @@ def url_may_lead_to_login(rule: Rule) -> bool:
     return rule in {RULES["account_reauthenticate"], RULES["mfa_index"]}
 
 
-def faults_of(url: Url, person: Person, rules: dict[str, Rule]) -> Iterator[str]:
+OTHER_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+def cells_of(url: Url, person: Person) -> list[tuple[str, bool]]:
+    """GET and POST for everybody, and of the other methods and of htmx a part that differs from role to role, so that
+    over all roles each is asked of each url; the rest of the matrix is asked of the middleware itself."""
+    turn = PEOPLE.index(person.label) + len(url.name)
+    return [("GET", False), ("POST", False), (OTHER_METHODS[turn % 5], False), (("GET", "POST")[turn % 2], True)]
+
+
+def faults_of(url: Url, person: Person) -> Iterator[str]:
     """Where the portal answers otherwise than the table says; a read or a refused call that wrote is a fault too."""
-    rule = rules[url.name]
     path = own_path(url, person.home)
-    for method in METHODS:
-        right = expected(rule, person, method)
-        for htmx in (False, True):
-            if htmx and method == "HEAD":
-                continue
-            answer = ask(person, method, path, htmx=htmx)
-            cell = f"{method}{' htmx' if htmx else ''} {url.name} as {person.label}"
-            if answer.class_of not in right:
-                yield f"{cell}: {answer.class_of} instead of {sorted(right)} {answer.error}"
-            if answer.writes and (method != "POST" or "ok" not in right) and not is_audit(answer.writes):
-                yield f"{cell}: wrote {sorted(set(answer.writes))}"
+    for method, htmx in cells_of(url, person):
+        right = expected(RULES[url.name], person, method)
+        if "ok" in right and url.name in REFUSED_BY_ROW:
+            right |= {"403"}
+        answer = ask(person, method, path, htmx=htmx)
+        cell = f"{method}{' htmx' if htmx else ''} {url.name} as {person.label}"
+        if answer.class_of not in right and not (url.name == "outbox_health" and answer.status == 503):
+            yield f"{cell}: {answer.class_of} instead of {sorted(right)} {answer.error}"
+        if answer.writes and (method != "POST" or "ok" not in right) and not is_audit(answer.writes):
+            yield f"{cell}: wrote {sorted(set(answer.writes))}"
+
+
+GUARD = middleware.AccessMiddleware(lambda request: HttpResponse())
+
+
+def verdict(url: Url, person: Person, method: str, *, htmx: bool) -> str:
+    """What the middleware alone says of a cell; "ok" where the view would run."""
+    request: Any = RequestFactory().generic(method, own_path(url, person.home), headers=HTMX if htmx else {})
+    request.resolver_match = resolve(request.path)
+    request.user = AnonymousUser() if person.user is None or person.is_disabled else person.user
+    request.htmx, request.session_ended = HtmxDetails(request), False
+    request._messages = BaseStorage(request)
+    try:
+        response = GUARD.process_view(request, request.resolver_match.func, [], {})
+    except PermissionDenied:
+        return "403"
+    except Http404:
+        return "404"
+    if response is None:
+        return "ok"
+    target = response.headers.get("Location", "") or response.headers.get("HX-Redirect", "")
+    return Answer(response.status_code, target, "", [], "").class_of
+
+
+def misjudged(url: Url, person: Person) -> Iterator[str]:
+    """The whole row of the matrix: seven methods, with and without htmx."""
+    with override_settings(MFA_REQUIRED=person.lacks_second_factor):
+        for method in METHODS:
+            right = expected(RULES[url.name], person, method)
+            for htmx in (False, True):
+                found = verdict(url, person, method, htmx=htmx)
+                if found not in right or ("ok" in right and found != "ok"):
+                    yield f"{method}{' htmx' if htmx else ''} {url.name} as {person.label}: {found} instead of {right}"
 
 
 def is_audit(tables: list[str]) -> bool:
@@ -452,9 +529,12 @@ PEOPLE = [
 def test_the_portal_answers_each_role_as_the_table_says(house: House, label: str) -> None:
     person = house.person(label)
     before = fingerprint()
-    faults = [fault for url in URLS for fault in faults_of(url, person, RULES)]
-    assert faults == []
+    assert [fault for url in URLS for fault in faults_of(url, person)] == []
     assert fingerprint() == before
+
+
+def test_the_middleware_judges_every_cell_as_the_table_says(house: House) -> None:
+    assert [fault for person in house.people for url in URLS for fault in misjudged(url, person)] == []
 
 
 def test_a_door_opened_too_far_or_shut_is_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -469,13 +549,27 @@ def test_a_door_opened_too_far_or_shut_is_found(house: House, monkeypatch: pytes
             if person is None or other == rule:
                 continue
             monkeypatch.setattr(middleware, "RULES", RULES | {url.name: other})
-            if not any(faults_of(url, person, RULES)):
+            if not any(misjudged(url, person)):
                 unseen.append(f"{url.name} {'wide' if other is wide else 'shut'}")
-    assert [fault for fault in unseen if not fault.startswith(GUARDED_BY_THEMSELVES)] == []
+    assert unseen == []
 
 
-# allauth and the admin panel ask for the sign-in themselves too, so that an open door shows no difference.
-GUARDED_BY_THEMSELVES = ("account_", "mfa_", "usersessions_", "admin:", "unnamed:admin/")
+def test_an_open_door_is_found_by_asking_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same negative control through the whole portal, for some pages of each app."""
+    anonymous = house.person("anonymous")
+    for name in (
+        "home",
+        "unit_list",
+        "user_edit",
+        "workshop_edit",
+        "participant_list",
+        "message_list",
+        "agreement_list",
+    ):
+        url = next(url for url in URLS if url.name == name)
+        wide = RULES | {name: replace(RULES[name], get=RULES[name].get and ANYONE, post=RULES[name].post and ANYONE)}
+        monkeypatch.setattr(middleware, "RULES", wide)
+        assert any(faults_of(url, anonymous)), name
 
 
 def test_an_url_without_a_rule_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -498,39 +592,77 @@ def leaks(answer: Answer, kanwil: Kanwil, *, typed: str = "") -> list[str]:
     return [secret for secret in kanwil.secrets if secret.lower() in text and secret.lower() not in typed.lower()]
 
 
-def readable_by(person: Person) -> list[Url]:
-    return [url for url in URLS if not RULES[url.name].get.isdisjoint(person.roles)]
-
-
 # Half of a secret is typed, the whole must not come back; and what breaks a careless list.
-SEARCHES = ("", "?q=kenaribet", "?q=1987041220", "?q=%00", "?halaman=99999999999999999999", "?halaman=x&order=x&role=x")
+SEARCHES = (
+    "?q=kenaribet",
+    "?q=1987041220",
+    "?q=%00",
+    "?halaman=99999999999999999999",
+    "?halaman=x&order=x&role=x&unit=x",
+)
+QUESTION = {"q": "kenaribet", "cari": "kenaribet", "field": "unit"}
 
 
-def hunt(person: Person, prey: Kanwil, urls: list[Url]) -> Iterator[str]:
-    """Leaks of `prey` on the own pages of a person, searched in several ways."""
+def places_of(person: Person, bureau: Bureau) -> list[Kanwil]:
+    """Where a person may stand: on the own rows, and with them in the national workshop, to which B is asked too."""
+    return [person.home, replace(person.home, workshop=bureau.workshop, session=bureau.session)]
+
+
+def paths_of(url: Url, kanwils: list[Kanwil]) -> list[str]:
+    return list(dict.fromkeys(own_path(url, kanwil) for kanwil in kanwils))
+
+
+Question = tuple[str, str, dict[str, Any] | None]
+
+
+def questions(url: Url, person: Person, house: House, *, thorough: bool) -> Iterator[Question]:
+    """The own page of a person; a thorough hunt also searches and sends forms."""
+    reads, writes = (not names.isdisjoint(person.roles) for names in (RULES[url.name].get, RULES[url.name].post))
+    for path in paths_of(url, places_of(person, house.bureau)):
+        if reads:
+            yield "GET", path, None
+        if thorough and writes:
+            yield "POST", path, QUESTION
+    if thorough and reads and not url.args and url.name not in QUESTIONS:
+        for search in SEARCHES:
+            yield "GET", own_path(url, person.home) + search, None
+
+
+def hunt(person: Person, house: House, urls: list[Url], *, thorough: bool = False) -> Iterator[str]:
+    """Words of B on the own pages of a person, and pages that break."""
     for url in urls:
-        path = own_path(url, person.home)
-        for search in SEARCHES if url.name not in QUESTIONS and not url.args and person.label == "regional A" else [""]:
-            answer = ask(person, "GET", path + search)
-            if answer.status >= 500:
-                yield f"{url.name}{search} as {person.label}: {answer.status} {answer.error}"
-            if found := leaks(answer, prey):
-                yield f"{url.name}{search} as {person.label}: {found}"
+        for method, path, data in questions(url, person, house, thorough=thorough):
+            answer = ask(person, method, path, data=data, follow=method == "POST")
+            if answer.status >= 500 and url.name != "outbox_health":
+                yield f"{url.name} {method} {path} as {person.label}: {answer.status} {answer.error}"
+            if found := leaks(answer, house.b):
+                yield f"{url.name} {method} {path} as {person.label}: {found}"
 
 
 def test_no_page_of_one_region_shows_a_word_of_another(house: House) -> None:
-    assert [fault for person in house.of_a for fault in hunt(person, house.b, readable_by(person))] == []
+    faults = [
+        fault for person in house.of_a for fault in hunt(person, house, URLS, thorough=person.label == "regional A")
+    ]
+    assert faults == []
 
 
 def test_the_hunt_finds_what_is_there_to_find(house: House) -> None:
     """The same hunt as the bureau, who may read B, and by B's own admin finds B on these pages."""
     bureau, own = house.person("bureau_admin"), house.person("regional B")
     for person in (bureau, own):
-        found = {fault.partition(" ")[0].partition("?")[0] for fault in hunt(person, house.b, readable_by(person))}
-        assert found >= HOLDS_PEOPLE, (person.label, HOLDS_PEOPLE - found)
+        lists = [url for url in URLS if url.name in HOLDS_PEOPLE]
+        assert {fault.partition(" ")[0] for fault in hunt(person, house, lists)} == HOLDS_PEOPLE
 
 
-HOLDS_PEOPLE = {"user_list", "workshop_list", "agreement_list"}
+HOLDS_PEOPLE = {
+    "agreement_list",
+    "group_list",
+    "message_list",
+    "participant_list",
+    "user_list",
+    "workshop_list",
+    "workshop_registrations",
+}
 
 SCOPES = [
     (UserQuerySet, "user_list"),
@@ -539,6 +671,7 @@ SCOPES = [
     (AgreementQuerySet, "agreement_list"),
     (MessageQuerySet, "message_list"),
     (RegistrationQuerySet, "workshop_registrations"),
+    (InvitationQuerySet, "workshop_invitations"),
     (UnitContactQuerySet, "unit_detail"),
 ]
 
@@ -552,16 +685,14 @@ def test_a_list_that_forgets_its_scope_is_found(
     person = house.person("regional A")
     urls = [url for url in URLS if url.name == name]
     assert urls
-    assert any(True for _fault in hunt_everywhere(person, house.b, urls))
+    assert any(True for _fault in hunt_everywhere(person, house, urls))
 
 
-def hunt_everywhere(person: Person, prey: Kanwil, urls: list[Url]) -> Iterator[str]:
-    """The hunt on own pages, and on the pages of the prey itself."""
-    yield from hunt(person, prey, urls)
+def hunt_everywhere(person: Person, house: House, urls: list[Url]) -> Iterator[str]:
+    """The hunt on own pages, and on the pages of B itself."""
+    yield from hunt(person, house, urls)
     for url in urls:
-        if url.args:
-            answer = ask(person, "GET", own_path(url, prey))
-            yield from leaks(answer, prey)
+        yield from leaks(ask(person, "GET", own_path(url, house.b)), house.b)
 
 
 def test_a_row_of_another_region_does_not_exist(house: House) -> None:
@@ -577,7 +708,7 @@ def test_a_row_of_another_region_does_not_exist(house: House) -> None:
                 cell = f"{method} {url.name} with a key of B as {person.label}"
                 if answer.status != 404 and url.name not in SHARED:
                     faults.append(f"{cell}: {answer.status} {answer.error}")
-                if found := leaks(answer, house.b):
+                if "token" not in url.args and (found := leaks(answer, house.b)):
                     faults.append(f"{cell}: {found}")
                 if answer.writes and not is_audit(answer.writes):
                     faults.append(f"{cell}: wrote {sorted(set(answer.writes))}")
@@ -587,9 +718,9 @@ def test_a_row_of_another_region_does_not_exist(house: House) -> None:
 
 def test_a_key_that_nobody_has_answers_404(house: House) -> None:
     faults = []
-    for person in (house.person("bureau_admin"), house.person("regional A")):
+    for person, keys in ((house.person("bureau_admin"), (0, 2**63)), (house.person("regional A"), (10**30,))):
         for url in URLS:
-            for key in (0, 2**31, 2**63, 10**30):
+            for key in keys:
                 for method in ("GET", "POST"):
                     if (
                         "pk" not in url.args
