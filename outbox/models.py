@@ -102,9 +102,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
             return letters
         if user.unit_id is None:
             return self.none()
-        return letters.filter(
-            Q(unit__in=Unit.objects.filter(reach(user, ""))) | Q(topic__owner__in=Unit.objects.filter(reach(user, "")))
-        )
+        own_topics = Topic.objects.filter(reach(user, "owner"))
+        return letters.filter(Q(unit__in=Unit.objects.filter(reach(user, ""))) | Q(topic__in=own_topics))
 
     def editable_by(self, user: Any) -> Self:
         """Letters whose fate a person may decide: all that the bureau sees; for a Kanwil admin those about what the
