@@ -1,5 +1,9 @@
 """Doors for Celery: it only rings. Losing a ring, or ringing five times, changes nothing."""
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 
 from celery import shared_task
@@ -29,6 +33,21 @@ def tick() -> None:
 @shared_task(name="outbox.drain")
 def drain(channel: str) -> None:
     """Deliver what is due by this channel; letters of accounts never wait behind a mailing."""
-    tally = Worker(channels=tuple(dict.fromkeys((SECURITY, channel)))).drain(seconds=DRAIN_SECONDS)
+    worker = Worker(channels=tuple(dict.fromkeys((SECURITY, channel))))
+    with _ending_between_letters(worker):
+        tally = worker.drain(seconds=DRAIN_SECONDS)
     if tally.is_out_of_time:
         publish("outbox.drain", channel)
+
+
+@contextmanager
+def _ending_between_letters(worker: Worker) -> Iterator[None]:
+    """Celery ends a task with SIGTERM when it loses the broker or must stop; a letter just under way would be in doubt.
+    So the signal waits for the end of that letter, and then does what it was sent for."""
+    before = signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if worker.stop.is_set():
+            os.kill(os.getpid(), signal.SIGTERM)

@@ -1,5 +1,6 @@
 """The guards that the negative controls switch off: with one of them gone, the fault it stands against must show."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,8 @@ def _fence() -> None:
     """Cancel and move touch only waiting letters; what was claimed goes out whatever happened since."""
 
     def open_gate(message: Message, *, content: bytes | None, sha256: str, **_: Any) -> bool:
-        Message.objects.filter(pk=message.pk).update(state=State.SENDING, rendered=content, rendered_sha256=sha256)
+        held = Message.objects.filter(pk=message.pk, claim_token=message.claim_token)
+        held.update(state=State.SENDING, rendered=content, rendered_sha256=sha256)
         return True
 
     steps.fence = open_gate
@@ -68,4 +70,5 @@ GUARDS: dict[str, Callable[[], None]] = {
 
 def switch_off(name: str) -> None:
     if name:
+        logging.disable(logging.CRITICAL)  # what goes wrong now is meant
         GUARDS[name]()
