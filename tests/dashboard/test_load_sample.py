@@ -11,7 +11,7 @@ from django.test import Client
 
 from dashboard.management.sample.accounts import ACCOUNTS, PASSWORD
 from dashboard.management.sample.agreements import one_page_pdf
-from dashboard.management.sample.loading import DatabaseIsInUse, load_sample_data
+from dashboard.management.sample.loading import load_sample_data
 from dashboard.management.sample.people import People
 from outbox.models import CLAIMABLE, NEEDS_ACTION, Message, State
 from participants.employee_numbers import check_employee_number
@@ -149,20 +149,6 @@ def test_people_are_a_hundred_different_ones():
 def test_a_pdf_says_its_lines(tmp_path):
     assert one_page_pdf(["A (b) \\ c"]) == one_page_pdf(["A (b) \\ c"])
     assert b"(A \\(b\\) \\\\ c) '" in one_page_pdf(["A (b) \\ c"])
-
-
-@pytest.mark.django_db
-def test_a_database_with_other_peoples_accounts_is_left_alone():
-    User.objects.create_user("orang@kantor.test", role="bureau_admin", full_name="Orang Lain")
-    before = content()
-
-    with pytest.raises(DatabaseIsInUse):
-        load_sample_data(DATA, now=NOW)
-    out = io.StringIO()
-    call_command("load_sample", stdout=io.StringIO(), stderr=out)
-
-    assert "no sample data was loaded" in out.getvalue()
-    assert content() == before
 
 
 def test_the_accounts_are_printed_without_a_database():
