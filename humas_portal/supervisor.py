@@ -42,6 +42,8 @@ class Part:
     name: str
     command: Sequence[str]
     log: Path | None = None
+    # The web part starts first and alone, so that somebody who waits for a page has it sooner.
+    first_start_after: float = 0.0
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     starts_again_at: float = 0.0
@@ -98,6 +100,8 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self.ask_to_stop)
         is_announced = not ready
+        for part in self.parts:
+            part.starts_again_at = self.clock() + part.first_start_after
         try:
             while not self.is_stopping:
                 self.look_after(self.clock())
@@ -156,7 +160,10 @@ def portal_parts(*, host: str, port: int, var: Path, log_files: bool) -> list[Pa
     logs = var / "log"
     if log_files:
         logs.mkdir(parents=True, exist_ok=True)
-    return [Part(name, command, logs / f"{name}.log" if log_files else None) for name, command in commands.items()]
+    return [
+        Part(name, command, logs / f"{name}.log" if log_files else None, 0.0 if name == "web" else 1.5)
+        for name, command in commands.items()
+    ]
 
 
 def is_taken(host: str, port: int) -> bool:

@@ -216,6 +216,7 @@ def test_the_portal_starts_brings_its_worker_back_and_stops_within_ten_seconds(t
         assert running.stdout is not None
         wait_until(lambda: not is_free(port), seconds=40)
         me = psutil.Process(running.pid)
+        wait_until(lambda: parts_named("worker", me) and parts_named("beat", me))
         (worker,) = parts_named("worker", me)
         wait_until(worker.children, seconds=40)
         worker.kill()
