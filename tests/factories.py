@@ -8,7 +8,9 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
+from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
 from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
 from units.access import Role
@@ -305,7 +307,7 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
         now=now,
         content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
     )
-    message = make_message(
+    make_message(
         kind="participants.invitation",
         to=contact.email,
         name=f"Narahubung {canary}",
@@ -317,16 +319,9 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
         state=State.FAILED,
         last_error=f"550 {canary}",
     )
-    make_message(
-        kind="participants.confirmation",
-        to=participant.email,
-        name=participant.full_name,
-        now=now,
-        topic=workshop.topic,
-        topic_rev=1,
-        unit=unit,
-        ref=registration.pk,
-    )
+    for planner in planners():
+        plan_letters(planner(now), now=now)
+    message = Message.objects.get(kind="participants.confirmation", ref=registration.pk)
     return Kanwil(
         name=name,
         canary=canary,
