@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from participants.models import Participant
-from partnerships.models import Agreement, Organization
+from partnerships.models import Agreement, Organization, OrganizationKind
 from units.access import SEES_ALL, Role
 from units.models import Unit, User
 from workshops.models import Speaker, Workshop
@@ -49,7 +51,7 @@ def is_number(query: str) -> bool:
 
 
 def found_for(query: str, user: User) -> list[Group]:
-    """The groups that hold something, in at most six statements. `query` comes from plain_query."""
+    """The groups that hold something, in five statements. `query` comes from plain_query."""
     if len(query) < SHORTEST:
         return []
     groups = [
@@ -57,8 +59,7 @@ def found_for(query: str, user: User) -> list[Group]:
         _people(query, user),
         _units(query, user),
         _agreements(query, user),
-        _organizations(query, user),
-        _speakers(query, user),
+        *_bodies_and_speakers(query, user),
     ]
     return [group for group in groups if group.hits]
 
@@ -121,35 +122,49 @@ def _agreements(query: str, user: User) -> Group:
     return _group(_("Kerja sama"), "file-earmark-text", hits, query, "agreement_list")
 
 
-def _organizations(query: str, user: User) -> Group:
-    """Outside the bureau only parties of agreements one may see; the page of one is the list of its agreements."""
-    rows = Organization.objects.filter(Q(name__icontains=query) | Q(short_name__icontains=query))
+def _bodies_and_speakers(query: str, user: User) -> list[Group]:
+    """Organisations and speakers in one statement. Neither has a page of its own: an organisation leads to the
+    agreements with it, a speaker to the register. Outside the bureau one finds only parties of agreements one may see;
+    the register of speakers belongs to those who plan and those who oversee."""
+    bodies = Organization.objects.filter(Q(name__icontains=query) | Q(short_name__icontains=query))
     if user.role not in SEES_ALL:
-        rows = rows.filter(parties__agreement__in=Agreement.objects.visible_to(user).values("pk")).distinct()
-    rows = rows.order_by("name", "pk")[: SHOWN + 1]
-    hits = [
-        Hit(
-            row.name,
-            f"{row.get_kind_display()} · {row.country}",
-            f"{reverse('agreement_list')}?{urlencode({'q': row.name[:LONGEST]})}",
-        )
-        for row in rows
-    ]
-    return _group(_("Instansi luar"), "buildings", hits, query)
-
-
-def _speakers(query: str, user: User) -> Group:
-    """The register of speakers belongs to those who plan and those who oversee."""
+        bodies = bodies.filter(parties__agreement__in=Agreement.objects.visible_to(user).values("pk")).distinct()
+    speakers = Speaker.objects.visible_to(user).filter(Q(name__icontains=query) | Q(position__icontains=query))
     if user.role == Role.UNIT_OPERATOR:
-        return Group(_("Narasumber"), "mic", [])
-    found = Speaker.objects.visible_to(user).filter(Q(name__icontains=query) | Q(position__icontains=query))
-    rows = found.select_related("unit", "organization").order_by("name", "pk")[: SHOWN + 1]
-    hits = [
-        Hit(
-            row.name,
-            " · ".join(filter(None, (row.position, str(row.unit or row.organization or "")))),
-            f"{reverse('speaker_list')}?{urlencode({'q': row.name[:LONGEST]})}",
+        speakers = speakers.none()
+    home = Coalesce("unit__short_name", "organization__name", Value(""))
+    # sliced inside, because not every database slices the parts of a union
+    rows = list(
+        _first(bodies)
+        .annotate(what=Value("body"), first_note=F("kind"), second_note=F("country"))
+        .values_list("what", "name", "first_note", "second_note")
+        .union(
+            _first(speakers)
+            .annotate(what=Value("speaker"), first_note=F("position"), second_note=home)
+            .values_list("what", "name", "first_note", "second_note"),
+            all=True,
         )
-        for row in rows
+        .order_by("what", "name")
+    )
+    kinds = dict(OrganizationKind.choices)
+    found = [
+        _named_hit(name, [str(kinds.get(kind, kind)), country], "agreement_list")
+        for what, name, kind, country in rows
+        if what == "body"
     ]
-    return _group(_("Narasumber"), "mic", hits, query, "speaker_list")
+    heard = [_named_hit(name, notes, "speaker_list") for what, name, *notes in rows if what == "speaker"]
+    return [
+        _group(_("Instansi luar"), "buildings", found, query),
+        _group(_("Narasumber"), "mic", heard, query, "speaker_list"),
+    ]
+
+
+def _first(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The first of `rows` by name, one more than is shown, as a query that can still be joined to another."""
+    keys = rows.order_by("name", "pk").values("pk")[: SHOWN + 1]
+    everything: QuerySet[Any] = rows.model.objects.all()
+    return everything.filter(pk__in=keys)
+
+
+def _named_hit(name: str, notes: list[str], url_name: str) -> Hit:
+    return Hit(name, " · ".join(filter(None, notes)), f"{reverse(url_name)}?{urlencode({'q': name[:LONGEST]})}")

@@ -164,18 +164,15 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def matching(self, text: str) -> Self:
         """By any part of the title or the number, of a party's own number, or of the name of a party or the owner."""
+        units = Unit.objects.filter(Q(official_name__icontains=text) | Q(short_name__icontains=text)).values("pk")
+        bodies = Organization.objects.filter(Q(name__icontains=text) | Q(short_name__icontains=text)).values("pk")
         parties = AgreementParty.objects.filter(
-            Q(party_number__icontains=text)
-            | Q(organization__name__icontains=text)
-            | Q(organization__short_name__icontains=text)
-            | Q(unit__official_name__icontains=text)
-            | Q(unit__short_name__icontains=text)
+            Q(party_number__icontains=text) | Q(unit__in=units) | Q(organization__in=bodies)
         )
-        owners = Unit.objects.filter(Q(official_name__icontains=text) | Q(short_name__icontains=text))
         return self.filter(
             Q(title__icontains=text)
             | Q(number__icontains=text)
-            | Q(owner_unit__in=owners.values("pk"))
+            | Q(owner_unit__in=units)
             | Q(pk__in=parties.values("agreement"))
         )
 

@@ -30,7 +30,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     found: AgreementQuerySet = filters.qs
     page = page_of(found.with_list_facts(), request)
     today = timezone.localdate()
-    rows = [(agreement, agreement.term_state(today), agreement.term_label(today)) for agreement in page]
+    rows = [(agreement, agreement.term_state(today).tone, agreement.term_label(today)) for agreement in page]
     return render(
         request,
         "partnerships/agreement_list.html",
