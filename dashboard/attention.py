@@ -1,7 +1,7 @@
 """What waits for somebody's hand, in sentences with the place where it is done."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.national import AgreementFigures, Focus
+from dashboard.national import AgreementFigures, Focus, is_pressing
 from outbox.models import State
 from partnerships.models import ENDING_DAYS
 from toolkit.local_times import day_short, relative_days
@@ -43,11 +43,12 @@ def tasks_of_bureau(
     figures: AgreementFigures,
     letters: dict[str, int],
     *,
-    today: date,
+    now: datetime,
     user: User,
 ) -> list[Task]:
     """The urgent first: silent units near their deadline, letters in doubt, approvals, empty sessions, agreements."""
-    tasks = [_silent(workshop, focus, today) for workshop in workshops if workshop.n_late]
+    today = timezone.localtime(now).date()
+    tasks = [_silent(workshop, focus, today) for workshop in workshops if is_pressing(workshop, now)]
     tasks += letter_task(letters)
     tasks += [_approval(workshop) for workshop in workshops if workshop.state == WorkshopState.PLANNED]
     tasks += [_mute(workshop) for workshop in workshops if workshop.n_mute_sessions]

@@ -44,7 +44,6 @@ def nearest_workshops(user: User, now: datetime) -> list[Any]:
         .annotate(
             n_invited=_count(standing, "workshop"),
             n_silent=_count(silent, "workshop"),
-            n_late=_count(silent.filter(reply_deadline__lte=now + SOON), "workshop"),
             deadline=Subquery(silent.order_by("reply_deadline").values("reply_deadline")[:1]),
             n_seats=Coalesce(Subquery(seats.annotate(n=Sum(F("seats_onsite") + F("seats_online"))).values("n")), 0),
             n_registered=_count(Registration.objects.active().filter(workshop=here), "workshop"),
@@ -52,6 +51,11 @@ def nearest_workshops(user: User, now: datetime) -> list[Any]:
         )
         .order_by(F("starts_at").asc(nulls_last=True), "calendar_on", "pk")[:LOOKED_AT]
     )
+
+
+def is_pressing(workshop: Any, now: datetime) -> bool:
+    """Whether units that keep silent have little time left, or none."""
+    return workshop.deadline is not None and workshop.deadline <= now + SOON
 
 
 @dataclass

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
 
@@ -44,10 +45,20 @@ SHORT_NAMES = {
     "ID-SR": "Sulbar",
 }
 
+STATES = {
+    "unasked": _("tidak diundang"),
+    "declined": _("menolak"),
+    "full": _("penuh"),
+    "most": _("sebagian besar"),
+    "some": _("sebagian"),
+    "none": _("belum ada peserta"),
+}
+
 
 @dataclass
 class Region:
-    """A Kanwil with all below it, in one workshop: units asked, answers, seats and people."""
+    """A Kanwil with all below it, in one workshop: units asked, answers, seats and people. It is counted first and read
+    then: `tone` is worked out once."""
 
     unit: Unit
     n_invited: int = 0
@@ -60,7 +71,7 @@ class Region:
     def name(self) -> str:
         return SHORT_NAMES.get(self.unit.iso_codes.split(";")[0], self.unit.short_name)
 
-    @property
+    @cached_property
     def tone(self) -> str:
         """How its tile is coloured; `state` says the same in words."""
         if not self.n_invited:
@@ -75,15 +86,12 @@ class Region:
 
     @property
     def state(self) -> str:
-        words = {
-            "unasked": _("tidak diundang"),
-            "declined": _("menolak"),
-            "full": _("penuh"),
-            "most": _("sebagian besar"),
-            "some": _("sebagian"),
-            "none": _("belum ada peserta"),
-        }
-        return words[self.tone]
+        return str(STATES[self.tone])
+
+    @property
+    def seats_line(self) -> str:
+        """`3/4`; a dash where nobody is asked."""
+        return f"{self.taken}/{self.seats}" if self.n_invited else "–"
 
     @property
     def has_tile(self) -> bool:

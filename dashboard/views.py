@@ -79,7 +79,7 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
             "focus": focus,
             "focus_choices": [workshop for workshop in workshops if workshop.n_invited],
             "figures": figures,
-            "tasks": tasks_of_bureau(workshops, focus, figures, letters, today=today, user=user),
+            "tasks": tasks_of_bureau(workshops, focus, figures, letters, now=now, user=user),
             "acts": user.role in EDITS_ALL,
             "is_national": True,
             **_officer_context(user, today),
