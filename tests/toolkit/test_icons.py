@@ -56,7 +56,8 @@ def test_seats_show_the_number_beside_the_bar(taken: int, total: int, tone: str)
 def test_seats_of_thousands_keep_their_numbers_plain_in_attributes() -> None:
     shown = render_to_string("components/seats.html", {"taken": 1200, "total": 3000})
 
-    assert 'max="3000" value="1200"' in shown
+    assert 'max="3000"' in shown
+    assert 'value="1200"' in shown
     assert "1.200/3.000" in shown
 
 
