@@ -2,13 +2,17 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.floor_settings")
-application = get_wsgi_application()
+django.setup()
+settings.MIDDLEWARE = []
+application = WSGIHandler()
 
 from participants.models import Participant  # noqa: E402  models need the settings above
 
