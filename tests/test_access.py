@@ -25,7 +25,7 @@ from django.db import connection, transaction
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
-from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
 from django_htmx.middleware import HtmxDetails
 
 from humas_portal import access, middleware
@@ -448,14 +448,14 @@ def url_may_lead_to_login(rule: Rule) -> bool:
     return rule in {RULES["account_reauthenticate"], RULES["mfa_index"]}
 
 
-OTHER_METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
+OTHER_CELLS = [(method, False) for method in METHODS if method not in {"GET", "POST"}] + [("GET", True), ("POST", True)]
 
 
 def cells_of(url: Url, person: Person) -> list[tuple[str, bool]]:
-    """GET and POST for everybody, and of the other methods and of htmx a part that differs from role to role, so that
-    over all roles each is asked of each url; the rest of the matrix is asked of the middleware itself."""
+    """GET and POST for everybody, and one of the other methods or htmx that differs from role to role, so that over all
+    roles each is asked of each url; the rest of the matrix is asked of the middleware itself."""
     turn = PEOPLE.index(person.label) + len(url.name)
-    return [("GET", False), ("POST", False), (OTHER_METHODS[turn % 5], False), (("GET", "POST")[turn % 2], True)]
+    return [("GET", False), ("POST", False), OTHER_CELLS[turn % len(OTHER_CELLS)]]
 
 
 def faults_of(url: Url, person: Person) -> Iterator[str]:
@@ -476,15 +476,15 @@ def faults_of(url: Url, person: Person) -> Iterator[str]:
 GUARD = middleware.AccessMiddleware(lambda request: HttpResponse())
 
 
-def verdict(url: Url, person: Person, method: str, *, htmx: bool) -> str:
+def verdict(match: ResolverMatch, path: str, person: Person, method: str, *, htmx: bool) -> str:
     """What the middleware alone says of a cell; "ok" where the view would run."""
-    request: Any = RequestFactory().generic(method, own_path(url, person.home), headers=HTMX if htmx else {})
-    request.resolver_match = resolve(request.path)
+    request: Any = RequestFactory().generic(method, path, headers=HTMX if htmx else {})
+    request.resolver_match = match
     request.user = AnonymousUser() if person.user is None or person.is_disabled else person.user
     request.htmx, request.session_ended = HtmxDetails(request), False
     request._messages = BaseStorage(request)
     try:
-        response = GUARD.process_view(request, request.resolver_match.func, [], {})
+        response = GUARD.process_view(request, match.func, [], {})
     except PermissionDenied:
         return "403"
     except Http404:
@@ -497,11 +497,13 @@ def verdict(url: Url, person: Person, method: str, *, htmx: bool) -> str:
 
 def misjudged(url: Url, person: Person) -> Iterator[str]:
     """The whole row of the matrix: seven methods, with and without htmx."""
+    path = own_path(url, person.home)
+    match = resolve(path.partition("?")[0])
     with override_settings(MFA_REQUIRED=person.lacks_second_factor):
         for method in METHODS:
             right = expected(RULES[url.name], person, method)
             for htmx in (False, True):
-                found = verdict(url, person, method, htmx=htmx)
+                found = verdict(match, path, person, method, htmx=htmx)
                 if found not in right or ("ok" in right and found != "ok"):
                     yield f"{method}{' htmx' if htmx else ''} {url.name} as {person.label}: {found} instead of {right}"
 
