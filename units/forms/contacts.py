@@ -77,12 +77,12 @@ class GroupForm(forms.ModelForm[UnitGroup]):
         super().__init__(*args, **options)
         owner: Any = self.fields["owner"]
         members: Any = self.fields["members"]
-        if by.role in EDITS_ALL:
-            owner.queryset = Unit.objects.all()
+        if by.unit is None or by.role in EDITS_ALL:
+            owner.queryset = Unit.objects.editable_by(by)
         else:
             del self.fields["owner"]
             if not self.instance.pk:
-                self.instance.owner_id = by.unit_id
+                self.instance.owner = by.unit
             members.queryset = Unit.objects.editable_by(by)
             members.widget.scope = "own"
 
