@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
@@ -44,6 +45,9 @@ def drain(channel: str) -> None:
 def _ending_between_letters(worker: Worker) -> Iterator[None]:
     """Celery ends a task with SIGTERM when it loses the broker or must stop; a letter just under way would be in doubt.
     So the signal waits for the end of that letter, and then does what it was sent for."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears signals
+        return
     before = signal.signal(signal.SIGTERM, lambda *_: worker.stop.set())
     try:
         yield

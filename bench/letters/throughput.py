@@ -10,14 +10,17 @@ from multiprocessing import get_context
 
 import psutil
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 
 from bench.letters.place import SCRATCH, sink_process
+from outbox.actions import plan_letters, wake
 from outbox.delivery import rendering
 from outbox.delivery.clock import database_now
 from outbox.delivery.worker import Worker
-from outbox.models import Channel, Message, State
+from outbox.models import Channel, Heartbeat, Message, State
+from outbox.registry import Wish
 from tests.outbox.lab import crew, verdict
+from tests.outbox.letters import wish
 
 
 def rendered_alone(processes: int, count: int) -> float:
@@ -46,15 +49,14 @@ def _render(pks: list[int]) -> None:
 def delivered(processes: int, count: int) -> None:
     """Deliver all, and print what the server's own log says."""
     with sink_process([]) as sink:
-        with crew(sink, processes) as workers:
-            while len(workers.born) < processes:
-                time.sleep(0.01)
+        settings.EMAIL = sink.url
+        with crew(processes) as workers:
             time.sleep(1)
             _let_go()
-            before, began = _processor_seconds(workers.born, sink.pid), time.monotonic()
+            before, began = _processor_seconds(workers.pids, sink.pid), time.monotonic()
             while Message.objects.exclude(state=State.SENT).exists():
                 time.sleep(0.25)
-            spent = _processor_seconds(workers.born, sink.pid)
+            spent = _processor_seconds(workers.pids, sink.pid)
             _print_processor(before, spent, count, time.monotonic() - began)
         accepted = sorted(sink.accepted(), key=lambda line: line["at"])
         seconds = accepted[-1]["at"] - accepted[0]["at"]
@@ -103,6 +105,26 @@ def profile() -> None:
         profiler.disable()
         print(f"{tally.sent / (time.monotonic() - began):.0f} a second under the profiler, one worker")
         pstats.Stats(profiler).sort_stats("cumulative").print_stats(60)
+
+
+def start_of_a_mailing(count: int) -> None:
+    """What a request pays to start a mailing: the facts and the doorbell; the tick plans. Then what the tick pays."""
+    letters_of = wishes_for(count)
+    began = time.monotonic()
+    with transaction.atomic():
+        Heartbeat.objects.update_or_create(name="bench.fact", defaults={"at": database_now()})
+        wake()
+    print(f"request: {1000 * (time.monotonic() - began):.0f} ms")
+    began = time.monotonic()
+    planned = plan_letters(letters_of, now=database_now())
+    print(f"tick: {planned} letters planned in {time.monotonic() - began:.2f} s")
+    began = time.monotonic()
+    plan_letters(letters_of, now=database_now())
+    print(f"tick again: nothing planned in {time.monotonic() - began:.2f} s")
+
+
+def wishes_for(count: int) -> list[Wish]:
+    return [wish(n) for n in range(1, count + 1)]
 
 
 def hold_back() -> None:

@@ -1,11 +1,16 @@
 """The two statements that every letter passes, as SQL: building them anew with the ORM for each letter took more time
 than all the rest of its delivery. The same text runs on PostgreSQL and on SQLite."""
 
+import hashlib
+import re
 import uuid
 from datetime import datetime
+from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 FENCE = """
 UPDATE outbox_message
@@ -41,9 +46,28 @@ RETURNING outcome
 """
 
 
+# Planning these took PostgreSQL longer than running them, so they are planned once for each connection.
+_TYPES = {
+    "code": "smallint",
+    "content": "bytea",
+    "id": "bigint",
+    "lease_until": "timestamptz",
+    "n": "smallint",
+    "nothing": "jsonb",
+    "now": "timestamptz",
+    "reply": "varchar",
+    "sha256": "varchar",
+    "started_at": "timestamptz",
+    "token": "uuid",
+    "worker": "varchar",
+}
+_NAMES = re.compile(r"%\((\w+)\)s")
+_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
 def pass_fence(**values: Any) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(FENCE, _bound(values))
+        cursor.execute(_text(cursor, FENCE), _bound(values))
         return int(cursor.rowcount) == 1
 
 
@@ -52,7 +76,7 @@ def mark_sent(**values: Any) -> str:
     bound = _bound(values | {"nothing": "{}"})
     if connection.vendor == "postgresql":  # both in one round trip, which is one transaction
         with connection.cursor() as cursor:
-            cursor.execute(f"{MARK_SENT};{WRITE_DOWN_SENT}", bound)
+            cursor.execute(f"{_text(cursor, MARK_SENT)};{_text(cursor, WRITE_DOWN_SENT)}", bound)
             row = cursor.fetchone()
     else:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -60,6 +84,29 @@ def mark_sent(**values: Any) -> str:
             cursor.execute(WRITE_DOWN_SENT, bound)
             row = cursor.fetchone()
     return str(row[0]) if row else ""
+
+
+def _text(cursor: CursorWrapper, statement: str) -> str:
+    """The statement, or the call of its plan where the connection is ours alone (not behind a pooler)."""
+    if connection.vendor != "postgresql" or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        return statement
+    names, plan = _names(statement), _plan(statement)
+    planned = _planned.setdefault(connection.connection, set())
+    if plan not in planned:
+        body = _NAMES.sub(lambda found: f"${names.index(found[1]) + 1}", statement)
+        cursor.execute(f"PREPARE {plan} ({', '.join(_TYPES[name] for name in names)}) AS {body}")
+        planned.add(plan)
+    return f"EXECUTE {plan} ({', '.join(f'%({name})s' for name in names)})"
+
+
+@cache
+def _names(statement: str) -> list[str]:
+    return list(dict.fromkeys(_NAMES.findall(statement)))
+
+
+@cache
+def _plan(statement: str) -> str:
+    return f"outbox_{hashlib.sha256(statement.encode()).hexdigest()[:12]}"
 
 
 def _bound(values: dict[str, Any]) -> dict[str, Any]:
