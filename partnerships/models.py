@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from units.access import SEES_ALL, Role, reach
 from units.models import Unit, User
@@ -137,7 +138,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             .annotate(n=models.Count("pk"))
             .values("n")
         )
-        parties = AgreementParty.objects.select_related("unit", "organization").order_by("position", "pk")
+        parties = (
+            AgreementParty.objects.select_related("unit", "organization")
+            .only("agreement", "position", "unit__short_name", "organization__name", "organization__short_name")
+            .order_by("position", "pk")
+        )
         return (
             self.select_related("owner_unit")
             .prefetch_related(models.Prefetch("parties", parties))
@@ -225,6 +230,8 @@ class Agreement(models.Model):
                 name="partnerships_agreement_term_in_order",
             ),
         ]
+
+    get_agreement_type_display = label_of("agreement_type", AgreementType)
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}".strip()
