@@ -11,7 +11,6 @@ from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
 from django.conf import settings
-from django.core.signing import b62_encode
 from django.utils.crypto import salted_hmac
 
 from outbox.actions.planning import printable
@@ -58,12 +57,12 @@ def envelope_sender(message: Message, *, now: datetime) -> str:
     if not domain:
         return address_of(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     until = int(now.timestamp()) // 86_400 + VERP_DAYS
-    stem = f"{b62_encode(message.pk)}.{b62_encode(until)}"
+    stem = f"{message.public_id.hex}.{until}"
     return f"b.{stem}.{verp_signature(stem)}@{domain}"
 
 
 def verp_signature(stem: str) -> str:
-    return salted_hmac("outbox.verp", stem.lower(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("outbox.verp", stem, algorithm="sha256").hexdigest()[:16]
 
 
 def address_of(text: str) -> str:

@@ -25,16 +25,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+        before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            sent = self._work(stop, once=options["once"], plans=not options["no_planning"])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        self.stdout.write(f"{sent} letters sent.")
+
+    def _work(self, stop: threading.Event, *, once: bool, plans: bool) -> int:
         next_tick, sent = 0.0, 0
         while not stop.is_set():
-            if time.monotonic() >= next_tick and not options["no_planning"]:
+            if plans and time.monotonic() >= next_tick:
                 persist(lambda: tick(database_now()))
                 next_tick = time.monotonic() + TICK_SECONDS
-            tally = Worker(stop=stop).drain(seconds=TICK_SECONDS)
-            sent += tally.sent
-            if options["once"]:
+            sent += Worker(stop=stop).drain(seconds=TICK_SECONDS).sent
+            if once:
                 break
             stop.wait(IDLE_SECONDS)
-        self.stdout.write(f"{sent} letters sent.")
+        return sent
