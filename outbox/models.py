@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.choices import label_of
 from units.access import EDITS_ALL, SEES_ALL, Role, reach
 from units.models import Unit, User
 
@@ -208,6 +209,8 @@ class Message(models.Model):
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="outbox_message_sent_has_moment"
             ),
         ]
+
+    get_state_display = label_of("state", State)
 
     def __str__(self) -> str:
         return self.dedup_key

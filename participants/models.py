@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from units.access import EDITS_ALL, SEES_ALL, Role, reach
 from units.models import Unit, UnitContact, User
@@ -109,6 +110,8 @@ class Participant(models.Model):
                 condition=Q(unit__isnull=False) | ~Q(institution=""), name="participants_participant_comes_from"
             ),
         ]
+
+    get_employment_status_display = label_of("employment_status", EmploymentStatus)
 
     def __str__(self) -> str:
         return self.full_name
@@ -353,6 +356,9 @@ class Registration(models.Model):
                 name="participants_registration_ends_later",
             ),
         ]
+
+    get_mode_display = label_of("mode", Mode)
+    get_state_display = label_of("state", State)
 
     def __str__(self) -> str:
         return f"{self.participant} · {self.workshop}"

@@ -10,7 +10,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import AgreementQuerySet, AgreementType, TermState
-from toolkit.quick_select import QuickSelect
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
 
@@ -53,10 +52,6 @@ class AgreementFilter(django_filters.FilterSet):
         super().__init__(data, queryset=queryset)
         self.today = today
         fields: Any = self.form.fields
-        for field in fields.values():
-            if isinstance(field, forms.ChoiceField):
-                field.widget = QuickSelect(attrs=field.widget.attrs)
-                field.widget.choices = field.choices
         fields["q"].widget.attrs |= {"placeholder": _("Judul, nomor, atau nama pihak"), "type": "search"}
         if user.role in SEES_ALL or user.role == Role.REGIONAL_ADMIN:
             owners = Unit.objects.filter(reach(user, ""))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from units.access import EDITS_ALL, SEES_ALL, Role, reach, within
 
@@ -169,6 +170,9 @@ class Unit(models.Model):
                 name="units_unit_tile_both_or_neither",
             ),
         ]
+
+    get_level_display = label_of("level", Level)
+    get_kind_display = label_of("kind", UnitKind)
 
     def __str__(self) -> str:
         return self.short_name

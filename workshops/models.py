@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from outbox.models import Topic
 from partnerships.models import Agreement, Organization
+from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from units.access import EDITS_ALL, SEES_ALL, Role, reach
 from units.models import Level, Unit, User, Zone
@@ -197,6 +198,10 @@ class Workshop(models.Model):
             ),
         ]
 
+    get_kind_display = label_of("kind", WorkshopKind)
+    get_mode_display = label_of("mode", Mode)
+    get_state_display = label_of("state", WorkshopState)
+
     def __str__(self) -> str:
         return self.title
 
@@ -363,6 +368,8 @@ class Session(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="workshops_session_ends_after_start"),
         ]
+
+    get_kind_display = label_of("kind", SessionKind)
 
     def __str__(self) -> str:
         return self.theme

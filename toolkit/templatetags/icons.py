@@ -29,6 +29,7 @@ def drawing(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, extra: str = "") -> SafeString:
     """The icon, hidden from screen readers: the words beside it carry the meaning. `extra` adds CSS classes."""
     return format_html(
