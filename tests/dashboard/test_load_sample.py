@@ -39,7 +39,10 @@ def content() -> dict[str, tuple[int, str]]:
     """Rows and a hash of every table."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
-        rows = [repr(row) for row in model.objects.order_by("pk").values_list()]
+        rows = [
+            repr([bytes(value) if isinstance(value, memoryview) else value for value in row])
+            for row in model.objects.order_by("pk").values_list()
+        ]
         found[model._meta.db_table] = (len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest())
     return found
 

@@ -71,7 +71,7 @@ def test_list_costs_the_same_for_one_row_and_three(signed_in, bureau, n, django_
         UnitContact.objects.create(unit=unit, name="N", email=f"n{number}@humas.test")
     browser = signed_in(bureau.staff)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = browser.get(reverse("unit_list"), {"q": "lapas contoh"})
 
     assert page.context["page"].total == n
@@ -83,7 +83,7 @@ def test_tree_costs_the_same_for_one_row_and_three(signed_in, bureau, n, django_
         make_unit(f"Lapas Contoh {number}", parent=bureau.ministry)
     browser = signed_in(bureau.staff)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         browser.get(reverse("unit_list"))
 
 
@@ -100,7 +100,7 @@ def test_detail_costs_the_same_for_one_row_and_three(signed_in, bureau, now, n, 
         unit.save()
     browser = signed_in(bureau.staff)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         browser.get(reverse("unit_detail", args=[unit.pk]))
 
 
@@ -323,3 +323,38 @@ def test_a_bureau_account_without_unit_opens_every_page(signed_in, bureau, jaten
         reverse("unit_detail", args=[jateng.child.pk]), reverse("unit_edit", args=[jateng.child.pk]),
     ):  # fmt: skip
         assert browser.get(address).status_code == 200
+
+
+def test_empty_pages_say_what_to_do_next_to_those_who_may(signed_in, bureau, jateng, maluku):
+    jateng.unit.contacts.all().delete()
+    jateng.child.contacts.all().delete()
+    empty = UnitGroup.objects.create(name="Kosong", owner=jateng.unit)
+    detail = reverse("unit_detail", args=[jateng.child.pk])
+
+    for person, may in ((bureau.leader, False), (bureau.staff, True), (jateng.operator, True)):
+        text = signed_in(person).get(detail).content.decode()
+        assert ("Belum ada narahubung" in text, reverse("contact_create", args=[jateng.child.pk]) in text) == (
+            True,
+            may,
+        )
+    for person, may in ((bureau.leader, False), (bureau.staff, True)):
+        text = signed_in(person).get(reverse("group_detail", args=[empty.pk])).content.decode()
+        assert ("Belum ada anggota" in text, reverse("group_edit", args=[empty.pk]) in text) == (True, may)
+    UnitGroup.objects.all().delete()
+    for person, may in ((jateng.operator, False), (jateng.admin, True)):
+        text = signed_in(person).get(reverse("group_list")).content.decode()
+        assert ("Belum ada kelompok" in text, reverse("group_create") in text) == (True, may)
+
+
+def test_a_closed_unit_names_its_successor_and_the_successor_whom_it_replaces(signed_in, bureau, jateng, maluku):
+    jateng.child.successor, jateng.child.valid_until = maluku.child, date(2024, 10, 20)
+    jateng.child.save()
+    browser = signed_in(bureau.leader)
+
+    old = browser.get(reverse("unit_detail", args=[jateng.child.pk])).content.decode()
+    new = browser.get(reverse("unit_detail", args=[maluku.child.pk])).content.decode()
+
+    assert "Unit ini berlaku sampai Minggu, 20 Oktober 2024" in old
+    assert reverse("unit_detail", args=[maluku.child.pk]) in old
+    assert "Menggantikan" in new
+    assert reverse("unit_detail", args=[jateng.child.pk]) in new

@@ -23,6 +23,7 @@ from units.tree import open_branches, with_counts
 
 FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
 HISTORY_SHOWN = 30
+BELOW_SHOWN = 30
 
 
 def unit_list(request: HttpRequest) -> HttpResponse:
@@ -84,7 +85,7 @@ class Contact:
 def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     today = timezone.localdate()
-    units = Unit.objects.visible_to(user).select_related("parent", "successor")
+    units = with_counts(Unit.objects.visible_to(user), today).select_related("parent", "successor")
     unit = get_object_or_404(units.prefetch_related("names", "aliases", "predecessors"), pk=pk)
     may_edit = unit.is_editable_by(user)
     contacts = UnitContact.objects.visible_to(user).filter(unit=unit).order_by("-is_active", "name", "pk")
@@ -93,7 +94,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "unit": unit,
         "past_names": sorted(unit.names.all(), key=lambda name: name.until, reverse=True),
         "contacts": [Contact(row, shown(row.whatsapp), wa_link(row.whatsapp)) for row in contacts],
-        "below": page_of(below, request, per_page=20),
+        "below": list(below[:BELOW_SHOWN]),
         "groups": UnitGroup.objects.visible_to(user)
         .filter(members=unit)
         .select_related("owner")
@@ -127,7 +128,7 @@ def _changes(unit: Unit) -> Iterator[Change]:
     versions = list(
         unit.history.select_related("history_user").order_by("-history_date", "-history_id")[: HISTORY_SHOWN + 1]
     )
-    names = _unit_names(versions)
+    names = _unit_names(unit, versions)
     for version, before in zip(versions, [*versions[1:], None], strict=True):
         if before is None and len(versions) > HISTORY_SHOWN:
             return
@@ -137,10 +138,12 @@ def _changes(unit: Unit) -> Iterator[Change]:
         yield Change(version.history_date, by, version.history_change_reason or made, fields)
 
 
-def _unit_names(versions: list[Any]) -> dict[int, str]:
-    """Names of the units that parents and successors point at, in one statement."""
-    keys = {key for version in versions for key in (version.parent_id, version.successor_id) if key}
-    return dict(Unit.objects.filter(pk__in=keys).values_list("pk", "short_name")) if keys else {}
+def _unit_names(unit: Unit, versions: list[Any]) -> dict[int, str]:
+    """Names of the units that parents and successors point at; those of today are at hand, others cost one
+    statement."""
+    names = {one.pk: one.short_name for one in (unit.parent, unit.successor) if one is not None}
+    keys = {key for version in versions for key in (version.parent_id, version.successor_id) if key} - names.keys()
+    return names | dict(Unit.objects.filter(pk__in=keys).values_list("pk", "short_name")) if keys else names
 
 
 def _field_changes(before: Any, after: Any, names: dict[int, str]) -> Iterator[FieldChange]:
