@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
