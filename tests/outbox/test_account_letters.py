@@ -236,3 +236,18 @@ def test_a_reset_never_skips_the_second_factor(admin: User) -> None:
     assert "_auth_user_id" not in client.session
     admin.refresh_from_db()
     assert admin.check_password(new)
+
+
+def test_nobody_reads_the_link_on_the_pages_of_the_outbox(admin: User) -> None:
+    """A bureau admin sees that the letter exists, and no link with which to take over the account."""
+    Client().post(reverse("account_reset_password"), {"email": admin.email})
+    message = Message.objects.get()
+    client = Client()
+    client.force_login(admin)
+    for name, args in (
+        ("message_list", []),
+        ("message_detail", [message.public_id]),
+        ("message_body", [message.public_id]),
+    ):
+        assert "kata-sandi/baru" not in client.get(reverse(name, args=args)).text
+    assert client.get(reverse("message_detail", args=[message.public_id])).status_code == 200
