@@ -48,6 +48,11 @@ class Page(Generic[Row]):
         return shown
 
 
+def _slice(rows: QuerySet[Row], start: int, stop: int) -> list[Row]:
+    """Rows before the page are passed over by their keys alone, without what is joined to them or counted of them."""
+    return list(rows.filter(pk__in=rows.values("pk")[start:stop]) if start else rows[:stop])
+
+
 def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 50) -> Page[Row]:
     """The page that `?halaman=` names, in two statements: a count and the rows.
 
@@ -59,9 +64,9 @@ def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 50) ->
     number = min(max(1, int(asked)), n_pages) if asked.isdecimal() and len(asked) < 8 else 1
     start, stop = (number - 1) * per_page, min(number * per_page, total)
     if start > total // 2:
-        found = list(reversed(rows.reverse()[total - stop : total - start]))
+        found = list(reversed(_slice(rows.reverse(), total - stop, total - start)))
     else:
-        found = list(rows[start:stop])
+        found = _slice(rows, start, stop)
     query = request.GET.copy()
     query.pop("halaman", None)
     return Page(found, number, n_pages, total, start + 1 if total else 0, stop, query.urlencode())

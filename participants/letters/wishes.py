@@ -39,6 +39,9 @@ STILL_NEWS = timedelta(days=14)
 # A unit that was asked yesterday is not reminded today.
 UNIT_QUIET = timedelta(hours=22)
 LONG_AGO = timedelta(days=3650)
+# Reminders are written this long before they leave: soon enough to be seen waiting, late enough that a tick looks at
+# few workshops and a move withdraws few letters.
+PLANNED_AHEAD = timedelta(days=10)
 
 
 def wishes(now: datetime) -> Iterator[Wish]:
@@ -313,10 +316,16 @@ def _reminders(now: datetime) -> Iterator[Wish]:
     for days in sorted(set(settings.REMINDER_DAYS), reverse=True):
         rule = f"H-{days}"
         open_in = [
-            pk for pk, starts_at in coming if any(windows(starts_at, zone, now - LONG_AGO, rule) for zone in zones)
+            pk
+            for pk, starts_at in coming
+            if any(_is_near(windows(starts_at, zone, now - LONG_AGO, rule), now) for zone in zones)
         ]
         if open_in:
             yield from _reminders_of(rule, open_in, windows, now)
+
+
+def _is_near(window: ReminderWindow | None, now: datetime) -> bool:
+    return window is not None and window.not_before <= now + PLANNED_AHEAD
 
 
 def _reminders_of(rule: str, workshop_ids: list[int], windows: "_WindowReader", now: datetime) -> Iterator[Wish]:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -68,9 +67,10 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     if shown != "selesai":
         rows = rows.order_by(F("waits_until").asc(nulls_last=True), "calendar_on", "pk")
     page = page_of(rows.select_related("host_unit"), request, per_page=20)
+    asked = _asked_of(user, page)
     context = {
         "page": page,
-        "cards": [_card(workshop, now) for workshop in page],
+        "cards": [_card(workshop, asked[workshop.pk], now) for workshop in page],
         "q": text,
         "shown": shown,
         "zone": timezone.get_current_timezone(),
@@ -79,31 +79,48 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
 
 
 def _asking_workshops(user: Any) -> QuerySet[Workshop]:
-    """Workshops that ask units the person reaches, with seats, people and what still waits."""
+    """Workshops that ask units the person reaches, with the nearest deadline that still waits for an answer."""
     asked = Invitation.objects.visible_to(user).standing()
-    here = asked.filter(workshop=OuterRef("pk")).order_by()
-    seats = Allocation.objects.visible_to(user).filter(
-        invitation__workshop=OuterRef("pk"), invitation__withdrawn_at=None
-    )
-    held = Registration.objects.active().filter(
-        workshop=OuterRef("pk"), allocation__in=Allocation.objects.visible_to(user)
-    )
-    waiting = here.filter(response=Response.NONE)
-
-    def one(rows: QuerySet[Any], group: str, value: Any) -> Coalesce:
-        return Coalesce(Subquery(rows.order_by().values(group).annotate(n=value).values("n")), 0)
-
+    waiting = asked.filter(workshop=OuterRef("pk"), response=Response.NONE).order_by()
     return Workshop.objects.filter(pk__in=asked.values("workshop")).annotate(
-        n_asked=one(here, "workshop", Count("pk")),
-        n_waiting=one(waiting, "workshop", Count("pk")),
-        n_accepted=one(here.filter(response=Response.ACCEPTED), "workshop", Count("pk")),
-        n_seats=one(seats, "invitation__workshop", Sum(F("seats_onsite") + F("seats_online"))),
-        n_taken=one(held, "workshop", Count("pk")),
         waits_until=Subquery(waiting.values("workshop").annotate(n=Min("reply_deadline")).values("n")),
-        deadline=Subquery(here.values("workshop").annotate(n=Min("reply_deadline")).values("n")),
-        first_pk=Subquery(here.order_by("unit__path").values("pk")[:1]),
-        first_reason=Subquery(here.order_by("unit__path").values("decline_reason")[:1]),
     )
+
+
+@dataclass
+class Asked:
+    """What one workshop asks of the units a person reaches."""
+
+    n_asked: int = 0
+    n_waiting: int = 0
+    n_accepted: int = 0
+    first_pk: int = 0
+    first_reason: str = ""
+    n_seats: int = 0
+    n_taken: int = 0
+
+
+def _asked_of(user: Any, workshops: Iterable[Workshop]) -> dict[int, Asked]:
+    """By the workshop's pk, in three statements for a whole page."""
+    keys = [workshop.pk for workshop in workshops]
+    found = {pk: Asked() for pk in keys}
+    asked = Invitation.objects.visible_to(user).standing().filter(workshop__in=keys).order_by()
+    answers = asked.values_list("workshop").annotate(
+        n_asked=Count("pk"),
+        n_waiting=Count("pk", filter=Q(response=Response.NONE)),
+        n_accepted=Count("pk", filter=Q(response=Response.ACCEPTED)),
+        first_pk=Min("pk"),
+        first_reason=Min("decline_reason"),
+    )
+    for pk, n_asked, n_waiting, n_accepted, first_pk, first_reason in answers:
+        found[pk] = Asked(n_asked, n_waiting, n_accepted, first_pk, first_reason)
+    seats = Allocation.objects.visible_to(user).filter(invitation__workshop__in=keys, invitation__withdrawn_at=None)
+    for pk, n in seats.values_list("invitation__workshop").annotate(n=Sum(F("seats_onsite") + F("seats_online"))):
+        found[pk].n_seats = n
+    held = Registration.objects.visible_to(user).active().filter(workshop__in=keys, allocation__isnull=False)
+    for pk, n in held.values_list("workshop").annotate(n=Count("pk")):
+        found[pk].n_taken = n
+    return found
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,7 @@ class Card:
     """A workshop that asks: until when, how far, and where to go on."""
 
     workshop: Any
+    asked: Asked
     when: str
     place: str
     url: str
@@ -121,32 +139,33 @@ class Card:
     decline_url: str
 
 
-def _card(workshop: Any, now: datetime) -> Card:
-    alone = workshop.n_asked == 1
+def _card(workshop: Any, asked: Asked, now: datetime) -> Card:
+    alone = asked.n_asked == 1
     url = (
-        reverse("invitation_detail", args=[workshop.first_pk])
+        reverse("invitation_detail", args=[asked.first_pk])
         if alone
         else reverse("workshop_invitations", args=[workshop.pk])
     )
-    waits = alone and workshop.n_waiting == 1 and workshop.waits_until > now
-    takes = alone and workshop.state in TAKES_PEOPLE and workshop.n_taken < workshop.n_seats
-    if workshop.n_waiting:
-        label = ngettext("%(n)d belum menjawab", "%(n)d belum menjawab", workshop.n_waiting) % {"n": workshop.n_waiting}
+    waits = alone and asked.n_waiting == 1 and workshop.waits_until > now
+    takes = alone and workshop.state in TAKES_PEOPLE and asked.n_taken < asked.n_seats
+    if asked.n_waiting:
+        label = ngettext("%(n)d belum menjawab", "%(n)d belum menjawab", asked.n_waiting) % {"n": asked.n_waiting}
         status = Status("gold", _("Belum dijawab") if alone else label)
-    elif alone and not workshop.n_accepted:
-        status = Status("brick", _("Menolak: %(reason)s") % {"reason": workshop.first_reason})
+    elif alone and not asked.n_accepted:
+        status = Status("brick", _("Menolak: %(reason)s") % {"reason": asked.first_reason})
     else:
-        status = status_of(workshop.n_taken, workshop.n_seats)
+        status = status_of(asked.n_taken, asked.n_seats)
     return Card(
         workshop=workshop,
+        asked=asked,
         when=when_text(workshop),
         place=place_text(workshop),
         url=url,
         status=status,
         waits_until=workshop.waits_until,
         is_late=workshop.waits_until is not None and workshop.waits_until <= now,
-        register_url=reverse("registration_create", args=[workshop.first_pk])
-        if takes and (waits or workshop.n_accepted)
+        register_url=reverse("registration_create", args=[asked.first_pk])
+        if takes and (waits or asked.n_accepted)
         else "",
         decline_url=f"{url}#tidak-hadir" if waits and workshop.state in TAKES_PEOPLE else "",
     )

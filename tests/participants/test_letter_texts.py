@@ -163,7 +163,7 @@ def test_a_cancelled_registration_is_taken_out_with_its_reason(scene):
 def test_reminders_name_the_day_and_bring_no_second_entry(scene):
     invite(scene, scene.java)
     seat(scene, scene.java, "Budi", "budi@jateng.test")
-    plan(NOW)
+    plan(NOW + timedelta(days=5))
     letter = rendered("reminder", "budi@jateng.test", rule="H-7")
     assert (letter.subject, letter.attachments) == ("Pengingat H-7: Workshop Media Sosial", ())
     invite(scene, scene.papua)
