@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.views import defaults
 
+from toolkit.templatetags.components import badge, options, seats
 from toolkit.templatetags.icons import UnknownIcon, icon
 
 ICON_IN_TEMPLATE = re.compile(r"""\{% icon "([^"]+)"|icon_name="([^"]+)\"""")
@@ -46,7 +46,7 @@ def test_every_icon_named_in_a_template_is_installed() -> None:
     ("taken", "total", "tone"), [(0, 4, "gold"), (3, 4, "gold"), (4, 4, "teal"), (5, 4, "teal"), (0, 0, "teal")]
 )
 def test_seats_show_the_number_beside_the_bar(taken: int, total: int, tone: str) -> None:
-    shown = render_to_string("components/seats.html", {"taken": taken, "total": total})
+    shown = seats(taken=taken, total=total)
 
     assert f'class="bar {tone}"' in shown
     assert f"{taken}/{total}" in shown
@@ -54,11 +54,24 @@ def test_seats_show_the_number_beside_the_bar(taken: int, total: int, tone: str)
 
 
 def test_seats_of_thousands_keep_their_numbers_plain_in_attributes() -> None:
-    shown = render_to_string("components/seats.html", {"taken": 1200, "total": 3000})
+    shown = seats(taken=1200, total=3000)
 
     assert 'max="3000"' in shown
     assert 'value="1200"' in shown
     assert "1.200/3.000" in shown
+
+
+def test_what_stands_in_a_row_is_escaped() -> None:
+    nasty = '<b>"&'
+    choice = {"value": nasty, "label": nasty, "selected": True}
+
+    for shown in (
+        badge(tone="teal", label=nasty),
+        seats(taken=1, total=2, label=nasty),
+        options([(nasty, [choice], 0)]),
+    ):
+        assert "&lt;b&gt;&quot;&amp;" in shown
+        assert nasty not in shown
 
 
 @pytest.mark.parametrize("status", [400, 500])
