@@ -1,5 +1,5 @@
-"""Labels of choices for long lists. Django's own `get_x_display` translates and hashes every choice of the field on each
-call, which costs a 50-row page more than its queries; these look up the one that is asked for."""
+"""Labels of choices for long lists. Django's own `get_x_display` translates and hashes every choice of the field on
+each call, which costs a 50-row page more than its queries; these look up the one that is asked for."""
 
 from collections.abc import Callable
 from typing import Any

@@ -12,7 +12,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page: `rows`, `number` from 1, `n_pages`, `total`, `first` and `last` as row numbers for "1–50 dari 7.177"."""
+    """One page: `rows`, `number` from 1, `n_pages`, `total`; `first` and `last` count rows, for "1–50 dari 7.177"."""
 
     rows: Sequence[Row]
     number: int
