@@ -13,6 +13,7 @@ import ssl
 import sys
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,7 @@ class _Session(asyncio.Protocol):
 
     def start_tls(self) -> None:
         assert self.transport is not None
+        self.transport.pause_reading()  # what comes next is for the handshake
         if not self.act("starttls", "220 go on"):
             return
         if self.sink.tls is None:
@@ -224,8 +226,9 @@ class _Session(asyncio.Protocol):
 
         async def upgrade() -> None:
             assert self.sink.tls is not None
-            self.transport = await self.sink._loop.start_tls(old, self, self.sink.tls, server_side=True)
-            self.is_mute = False
+            with suppress(OSError):  # a client that trusts us not
+                self.transport = await self.sink._loop.start_tls(old, self, self.sink.tls, server_side=True)
+                self.is_mute = False
 
         self.upgrading = asyncio.ensure_future(upgrade())
 

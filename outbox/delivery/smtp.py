@@ -2,6 +2,7 @@
 
 smtplib's own `sendmail` would hide at which point a line broke; the whole design rests on knowing it."""
 
+import logging
 import re
 import smtplib
 import socket
@@ -12,10 +13,11 @@ from typing import Any
 from outbox.delivery import points
 from outbox.delivery.transport import NotSent, Receipt, Refused, Unclear
 
+logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 10
 COMMAND_SECONDS = 30
 ANSWER_SECONDS = 120  # after the dot; the lease is longer and kept alive meanwhile
-LETTERS_A_CONNECTION = 100
+LETTERS_A_CONNECTION = 200
 CONNECTION_SECONDS = 60
 _LINE_DOTS = re.compile(rb"^\.", re.MULTILINE)
 
@@ -57,8 +59,8 @@ class _StrictTls(_StrictReplies, smtplib.SMTP_SSL):
 
 
 class SmtpTransport:
-    """One connection, opened when needed, given up after 100 letters or 60 seconds. A line that dies while the next
-    letter is only being announced is opened once more at once: servers hang up on old connections."""
+    """One connection, opened when needed, given up after 200 letters or 60 seconds. A line that dies while the next
+    letter is only being announced is opened once more at once: servers hang up on old and busy connections."""
 
     def __init__(self, options: dict[str, Any], *, local_hostname: str) -> None:
         self._options = options
@@ -74,9 +76,10 @@ class SmtpTransport:
         is_used = self._session is not None
         try:
             self._announce("mail", f"MAIL FROM:<{sender}>")
-        except NotSent:
-            if not is_used:
-                raise
+        except (NotSent, Refused) as fault:
+            if not is_used or self._session is not None:
+                raise  # a new line, or a refusal that is about the letter and not a 421 about the old line
+            logger.debug("A used connection ended (%s); opening another.", fault)
             self._announce("mail", f"MAIL FROM:<{sender}>")
         self._announce("rcpt", f"RCPT TO:<{recipient}>")
 

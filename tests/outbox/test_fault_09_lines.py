@@ -48,14 +48,15 @@ def test_a_line_that_fails_before_354_costs_nothing(sink: Sink, place: str, do: 
     assert (verdict(sink).lost, verdict(sink).duplicated) == (0, 0)
 
 
-def test_a_line_that_died_of_age_is_opened_again_at_once(sink: Sink) -> None:
+@pytest.mark.parametrize("do", ["drop", "silence", "421 4.7.0 too many letters on this line"])
+def test_a_line_that_died_of_age_is_opened_again_at_once(sink: Sink, do: str) -> None:
     plan(3)
     sink.rules = [Rule("mail", "drop", chance=0)]
     dropped = [Rule("mail", "drop", times=1)]
 
     def drop_the_second(place: str, recipient: str = "") -> str:
         if place == "mail" and sink.accepted() and dropped and dropped.pop():
-            return "drop"
+            return do
         return ""
 
     sink.rule_for = drop_the_second  # type: ignore[method-assign]
