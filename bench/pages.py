@@ -56,7 +56,18 @@ def free_port() -> int:
 @contextmanager
 def server(application: str, settings_module: str) -> Iterator[int]:
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-w", "2", "-b", f"127.0.0.1:{port}", "--log-level", "warning", application]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-w",
+        "2",
+        "-b",
+        f"127.0.0.1:{port}",
+        "--log-level",
+        "warning",
+        application,
+    ]
     process = subprocess.Popen(command, env={**os.environ, "DJANGO_SETTINGS_MODULE": settings_module})
     try:
         for _ in range(150):
@@ -138,9 +149,10 @@ def main() -> int:
     rounds = parser.parse_args().rounds
     floor = Target("floor: 50 rows, one query", "/", 1)
     pages = targets()
-    with server("bench.floor:application", "bench.floor_settings") as floor_port, server(
-        "humas_portal.wsgi:application", "bench.settings"
-    ) as port:
+    with (
+        server("bench.floor:application", "bench.floor_settings") as floor_port,
+        server("humas_portal.wsgi:application", "bench.settings") as port,
+    ):
         floor.port = floor_port
         for page in pages:
             page.port = port
@@ -159,7 +171,9 @@ def report(floor: Target, pages: list[Target]) -> int:
         over = target is not floor and (target.statements > target.limit or p50 > 3 * base)
         broken += over
         mark = "  OVER THE LIMIT" if over else ""
-        print(f"{target.name:38} {target.statements:4} {p50:8.1f} {p95:8.1f} {p50 / base:8.2f} {target.size / 1024:6.0f}{mark}")
+        print(
+            f"{target.name:38} {target.statements:4} {p50:8.1f} {p95:8.1f} {p50 / base:8.2f} {target.size / 1024:6.0f}{mark}"
+        )
     return 1 if broken else 0
 
 

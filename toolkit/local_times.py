@@ -68,14 +68,17 @@ def moment_short(moment: datetime, zone: ZoneInfo) -> str:
 
 
 def days_line(first: date, last: date) -> str:
-    """`Kamis, 24 September 2020`, `24–25 September 2020` or `30 September – 2 Oktober 2020`."""
+    """`Kamis, 24 September 2020`, `Kamis–Jumat, 24–25 September 2020` or
+    `Rabu, 30 September – Jumat, 2 Oktober 2020`."""
     if first == last:
         return day_line(first)
-    months = _now_names()[1]
+    weekdays, months, _short, _mark = _now_names()
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{last.day} {months[last.month]} {last.year}"
-    start = f"{first.day} {months[first.month]}" + (f" {first.year}" if first.year != last.year else "")
-    return f"{start} – {last.day} {months[last.month]} {last.year}"
+        days = f"{weekdays[first.weekday()]}–{weekdays[last.weekday()]}"
+        return f"{days}, {first.day}–{last.day} {months[last.month]} {last.year}"
+    start = f"{weekdays[first.weekday()]}, {first.day} {months[first.month]}"
+    start += f" {first.year}" if first.year != last.year else ""
+    return f"{start} – {day_line(last)}"
 
 
 def days_short(first: date, last: date) -> str:

@@ -12,7 +12,9 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """One page: `rows`, `number` from 1, `n_pages`, `total`; `first` and `last` count rows, for "1–50 dari 7.177"."""
+    """One page: `rows`, `number` from 1, `n_pages`, `total`; `first` and `last` count rows, for "1–50 dari 7.177".
+
+    `is_cut`: there are more rows than were counted."""
 
     rows: Sequence[Row]
     number: int
@@ -21,6 +23,7 @@ class Page(Generic[Row]):
     first: int
     last: int
     query: str
+    is_cut: bool = False
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -53,20 +56,25 @@ def _slice(rows: QuerySet[Row], start: int, stop: int) -> list[Row]:
     return list(rows.filter(pk__in=rows.values("pk")[start:stop]) if start else rows[:stop])
 
 
-def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 50) -> Page[Row]:
+def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 50, at_most: int | None = None) -> Page[Row]:
     """The page that `?halaman=` names, in two statements: a count and the rows.
+
+    `at_most` is for lists that nobody reads to the end: rows are counted and shown up to it, so that half a million of
+    them cost no more than that.
 
     `rows` must be ordered with `pk` last. A page in the second half is read from the end, so the last page costs as
     much as the first. A number outside or no number at all gives the nearest page there is."""
-    total = rows.count()
+    counted = rows.count() if at_most is None else rows.order_by().values("pk")[: at_most + 1].count()
+    is_cut = at_most is not None and counted > at_most
+    total = min(counted, at_most) if at_most is not None else counted
     n_pages = max(1, -(-total // per_page))
     asked = request.GET.get("halaman", "1")
     number = min(max(1, int(asked)), n_pages) if asked.isdecimal() and len(asked) < 8 else 1
     start, stop = (number - 1) * per_page, min(number * per_page, total)
-    if start > total // 2:
+    if start > total // 2 and not is_cut:
         found = list(reversed(_slice(rows.reverse(), total - stop, total - start)))
     else:
         found = _slice(rows, start, stop)
     query = request.GET.copy()
     query.pop("halaman", None)
-    return Page(found, number, n_pages, total, start + 1 if total else 0, stop, query.urlencode())
+    return Page(found, number, n_pages, total, start + 1 if total else 0, stop, query.urlencode(), is_cut)

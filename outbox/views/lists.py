@@ -20,6 +20,7 @@ from toolkit.xlsx import sheet_response
 from units.access import SEES_ALL
 
 CHIP_TONES = {"tindakan": "brick"}
+COUNTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     workshop = subject_named(request.GET.get("workshop", ""), user)
     letters = letters_about(workshop, user)
     filters = MessageFilter(request.GET, queryset=for_list(letters))
-    page = page_of(filters.qs, request)
+    page = page_of(filters.qs, request, at_most=COUNTED)
     tally = tally_of(letters, now=now) if workshop else None
     context = {
         "filter": filters,

@@ -35,9 +35,9 @@ def test_a_late_evening_is_the_next_day_in_the_east():
     ("first", "last", "line"),
     [
         (date(2020, 9, 24), date(2020, 9, 24), "Kamis, 24 September 2020"),
-        (date(2020, 9, 24), date(2020, 9, 25), "24–25 September 2020"),
-        (date(2020, 9, 30), date(2020, 10, 2), "30 September – 2 Oktober 2020"),
-        (date(2020, 12, 31), date(2021, 1, 1), "31 Desember 2020 – 1 Januari 2021"),
+        (date(2020, 9, 24), date(2020, 9, 25), "Kamis–Jumat, 24–25 September 2020"),
+        (date(2020, 9, 30), date(2020, 10, 2), "Rabu, 30 September – Jumat, 2 Oktober 2020"),
+        (date(2020, 12, 31), date(2021, 1, 1), "Kamis, 31 Desember 2020 – Jumat, 1 Januari 2021"),
     ],
 )
 def test_days_line(first, last, line):

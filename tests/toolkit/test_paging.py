@@ -2,7 +2,7 @@ import pytest
 from django.test import RequestFactory
 
 from toolkit.paging import Page, page_of
-from units.models import UnitKind, Unit, Level
+from units.models import Level, Unit, UnitKind
 
 pytestmark = pytest.mark.django_db
 
@@ -59,3 +59,11 @@ def test_the_query_keeps_the_filters(units):
 
 def test_numbers_leave_gaps(units):
     assert Page([], 6, 144, 7177, 251, 300, "").numbers == [1, None, 5, 6, 7, None, 144]
+
+
+def test_a_list_without_end_is_counted_up_to_a_limit(units):
+    request = RequestFactory().get("/?halaman=4")
+    cut = page_of(units, request, per_page=5, at_most=20)
+    assert (cut.total, cut.n_pages, cut.is_cut, names(cut)) == (20, 4, True, ["U16", "U17", "U18", "U19", "U20"])
+    whole = page_of(units, request, per_page=5, at_most=23)
+    assert (whole.total, whole.n_pages, whole.is_cut) == (23, 5, False)
