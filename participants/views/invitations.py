@@ -22,6 +22,7 @@ from participants.forms.invitations import EditInvitationForm, InviteForm, sugge
 from participants.letters.wishes import contacts_for_letters
 from participants.models import Invitation, Registration
 from participants.views.regions import region_name, regions_for
+from toolkit.local_times import moment_short, relative_days
 from toolkit.paging import page_of
 from toolkit.xlsx import Column, sheet_response
 from units.access import EDITS_ALL
@@ -100,11 +101,15 @@ class Row:
     tone: str
     answer: str
     n_taken: int
+    deadline: str
+    left: str
     is_late: bool
     can_remind: bool
 
 
 def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
+    zone: Any = timezone.get_current_timezone()
+    due = invitation.reply_deadline
     waiting = invitation.response == Response.NONE and invitation.withdrawn_at is None
     return Row(
         invitation=invitation,
@@ -112,6 +117,8 @@ def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
         tone="grey" if invitation.withdrawn_at else TONES[invitation.response],
         answer=_("Ditarik") if invitation.withdrawn_at else invitation.get_response_display(),
         n_taken=invitation.n_taken,
+        deadline=moment_short(due, zone),
+        left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()),
         is_late=waiting and invitation.reply_deadline <= now,
         can_remind=waiting and invitation.reply_deadline > now,
     )

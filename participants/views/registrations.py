@@ -1,5 +1,6 @@
 """People into seats: the list of a workshop, registering, editing, replacing, cancelling."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from participants.employee_numbers import spaced
 from participants.filters import RegistrationFilter
 from participants.forms.invitations import ReasonForm
 from participants.forms.people import (
+    MODES,
     EditRegistrationForm,
     RegisterKnownForm,
     RegisterNewForm,
@@ -32,6 +34,7 @@ from participants.views.answers import allocations_under
 from participants.views.personal import Shown, note_read, shown_to
 from participants.views.regions import region_name, regions_for
 from participants.views.searching import asked_text, is_number, search_redirect
+from toolkit.local_times import moment_short
 from toolkit.paging import page_of
 from toolkit.phones import shown
 from toolkit.xlsx import Column, sheet_response
@@ -50,10 +53,33 @@ STATE_TONES = {"registered": "teal", "cancelled": "brick", "replaced": "grey"}
 
 @dataclass(frozen=True)
 class Row:
+    """A registration as the list shows it; what is a label or a moment is worked out once, not by the template."""
+
     registration: Any
     seen: Shown
     tone: str
+    state: str
+    mode: str
+    when: str
     region: str
+
+
+def _rows(page: Iterable[Registration], user: Any, regions: list[Unit]) -> list[Row]:
+    states = {value: str(label) for value, label in Registration.State.choices}
+    modes = {value: str(label) for value, label in MODES.items()}
+    zone: Any = timezone.get_current_timezone()
+    return [
+        Row(
+            registration=row,
+            seen=shown_to(user, row.participant),
+            tone=STATE_TONES[row.state],
+            state=states[row.state],
+            mode=modes[row.mode],
+            when=moment_short(row.registered_at, zone),
+            region=region_name(row.unit, regions),
+        )
+        for row in page
+    ]
 
 
 def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,10 +95,7 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **head_context(request, workshop, "registrations"),
         "page": page,
-        "rows": [
-            Row(row, shown_to(user, row.participant), STATE_TONES[row.state], region_name(row.unit, regions))
-            for row in page
-        ],
+        "rows": _rows(page, user, regions),
         "filter": found,
         "q": request.GET.get("q", ""),
         "by_number": "orang" in request.GET,
