@@ -1,6 +1,5 @@
 """One box over everything: each kind of row at most a few times, and only what the reader may see."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from participants.employee_numbers import searched_number
 from participants.models import Participant
 from partnerships.models import Agreement, Organization, OrganizationKind
 from units.access import SEES_ALL, Role
@@ -18,6 +18,7 @@ from workshops.models import Speaker, Workshop
 from workshops.views.head import when_text
 
 SHORTEST = 2
+SHORTEST_NUMBER = 4
 LONGEST = 100
 SHOWN = 10
 
@@ -47,7 +48,7 @@ def plain_query(text: str) -> str:
 
 def is_number(query: str) -> bool:
     """Whether somebody looks for a NIP: personal data, kept out of every address."""
-    return re.fullmatch(r"[\d\s]{4,}", query) is not None
+    return len(searched_number(query)) >= SHORTEST_NUMBER
 
 
 def found_for(query: str, user: User) -> list[Group]:
@@ -83,7 +84,9 @@ def _workshops(query: str, user: User) -> Group:
 
 
 def _people(query: str, user: User) -> Group:
-    rows = Participant.objects.visible_to(user).matching(query).select_related("unit").order_by("full_name", "pk")
+    rows = (
+        Participant.objects.visible_to(user).matching(query, by=user).select_related("unit").order_by("full_name", "pk")
+    )
     hits = [
         Hit(
             row.full_name,

@@ -8,6 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 LENGTH = 18
+SHORTEST_SEARCHED = 6
 YOUNGEST, OLDEST = 16, 75
 MASKED = "•" * 14
 SPREADSHEET_NUMBER = re.compile(r"[0-9]+([.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
@@ -43,6 +44,14 @@ def check_employee_number(typed: str, *, status: str, today: date) -> CheckedNum
     if born_on is None:
         return CheckedNumber(number, (_("Delapan digit pertama NIP bukan tanggal lahir yang ada."),))
     return CheckedNumber(number, (), tuple(_oddities(number, born_on, status, today)))
+
+
+def searched_number(text: str) -> str:
+    """The digits of a NIP, or of its beginning, in what somebody searches for; "" for a name. Six digits or more in any
+    writing ("19870412.201012", "NIP 1987...") are a NIP: no name holds so many, and a NIP must not pass for one."""
+    digits = "".join(re.findall(r"[0-9]", text))
+    only_digits = digits == SEPARATORS.sub("", text)
+    return digits if only_digits or len(digits) >= SHORTEST_SEARCHED else ""
 
 
 def birth_date(number: str) -> date | None:

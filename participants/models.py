@@ -1,6 +1,5 @@
 """Who is invited, who takes part, and in which seat."""
 
-import re
 from datetime import datetime
 from typing import Any, Self
 
@@ -10,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from participants.employee_numbers import searched_number
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from units.access import EDITS_ALL, SEES_ALL, Role, reach
@@ -63,10 +63,13 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             return self.none()
         return self.visible_to(user)
 
-    def matching(self, text: str) -> Self:
-        """By NIP (its beginning, spaces ignored) or by any part of the name."""
-        digits = re.sub(r"\s", "", text)
-        if digits.isdecimal():
+    def matching(self, text: str, *, by: Any) -> Self:
+        """By NIP (its beginning, however it is written) or by any part of the name. A leader, who is never shown a
+        whole NIP, finds by the whole number only: else it could be found out digit by digit."""
+        digits = searched_number(text)
+        if digits and by.role == Role.LEADER:
+            return self.filter(employee_number=digits)
+        if digits:
             return self.filter(employee_number__startswith=digits)
         return self.filter(full_name__icontains=text.strip())
 

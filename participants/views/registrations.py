@@ -308,7 +308,9 @@ class Found:
 
 def find_people(desk: Desk, text: str) -> list[Found]:
     """People of the own reach by NIP or name; those of the seats' unit first."""
-    rows = list(desk.people.matching(text).select_related("unit").order_by("full_name", "pk")[: FOUND * 5])
+    rows = list(
+        desk.people.matching(text, by=desk.user).select_related("unit").order_by("full_name", "pk")[: FOUND * 5]
+    )
     rows.sort(key=lambda person: person.unit_id != desk.allocation.unit_id)
     rows = rows[:FOUND]
     taken = set(

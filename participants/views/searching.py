@@ -1,16 +1,14 @@
 """Search on lists of people. A NIP is personal, so it comes by POST and never stands in an address or a log."""
 
-import re
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from participants.employee_numbers import SHORTEST_SEARCHED, searched_number
 from participants.filters import MOST_KEYS
 from participants.models import Participant
-
-SHORTEST_NUMBER = 6
 
 
 def asked_text(request: HttpRequest) -> str:
@@ -18,8 +16,7 @@ def asked_text(request: HttpRequest) -> str:
 
 
 def is_number(text: str) -> bool:
-    digits = re.sub(r"\s", "", text)
-    return digits.isascii() and digits.isdecimal() and len(digits) >= SHORTEST_NUMBER
+    return len(searched_number(text)) >= SHORTEST_SEARCHED
 
 
 def search_redirect(request: HttpRequest, people: QuerySet[Participant, Any]) -> HttpResponse:
@@ -31,7 +28,7 @@ def search_redirect(request: HttpRequest, people: QuerySet[Participant, Any]) ->
     text = asked_text(request)
     if is_number(text):
         rows: Any = people
-        keys = rows.matching(text).order_by("pk").values_list("pk", flat=True)[:MOST_KEYS]
+        keys = rows.matching(text, by=request.user).order_by("pk").values_list("pk", flat=True)[:MOST_KEYS]
         query["orang"] = ",".join(str(key) for key in keys) or "0"
     elif text:
         query["q"] = text
