@@ -4,7 +4,9 @@ from django.core.exceptions import ValidationError
 from toolkit.one_line import one_line
 
 
-@pytest.mark.parametrize("text", ["A\nB", "A\rB", "A\0", "A\x1b[31m", "A\u2028B", "A\x85B"])
+@pytest.mark.parametrize(
+    "text", ["A\nB", "A\rB", "A\0", "A\x1b[31m", "A\u2028B", "A\x85B", "A\ue000url\ue000", "A\u202eB"]
+)
 def test_control_characters_are_refused(text):
     with pytest.raises(ValidationError):
         one_line(text)
