@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,7 +44,8 @@ class PortalAdminSite(AdminSite):
         if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
             target = reverse("admin:index")
         if request.user.is_authenticated:
-            return redirect(target if self.has_permission(request) else "home")
+            # not redirect(): it would take a target without a slash for the name of a page
+            return HttpResponseRedirect(target if self.has_permission(request) else reverse("home"))
         return redirect_to_login(target)
 
     def logout(  # type: ignore[override]

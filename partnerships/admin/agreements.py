@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import InlineModelAdmin
+from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -168,7 +169,10 @@ class AgreementAdmin(OfficerAdmin):
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows under the same filters, as a sheet."""
-        shown: Any = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            shown: Any = self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            return redirect("admin:partnerships_agreement_changelist")
         return write_agreements(shown, today=timezone.localdate())
 
 
