@@ -359,3 +359,26 @@ def test_refused_step_keeps_the_reason(staff: Client, bureau: Bureau) -> None:
     done = staff.post(url, {"to": "postponed", "reason": "Alasan"})
     assert done.status_code == 302
     assert Workshop.objects.get(pk=bureau.workshop.pk).state == "postponed"
+
+
+def test_summary_of_errors_follows_the_page(staff: Client, bureau: Bureau) -> None:
+    data = new_workshop(bureau.unit, title="", starts_at="kapan", meeting_url="rapat", registration_deadline="kapan")
+    answer = staff.post(CREATE, data)
+    shown = [field.name for field in answer.context["form"] if field.errors]
+    assert shown == ["title", "starts_at", "meeting_url", "registration_deadline"]
+
+
+def test_month_left_behind_by_an_approximate_date_is_dropped(staff: Client, bureau: Bureau) -> None:
+    data = new_workshop(bureau.unit, fuzzy_date="", fuzzy_month="2027-02")
+    staff.post(CREATE, data)
+    workshop = Workshop.objects.get(title=data["title"])
+    assert (workshop.first_day, workshop.fuzzy_month) == (date(2027, 3, 10), None)
+
+
+def test_page_says_who_approves_a_plan(as_user: Any, bureau: Bureau) -> None:
+    data = new_workshop(bureau.unit)
+    staff = as_user(bureau.staff)
+    page = staff.get(staff.post(CREATE, data)["Location"])
+    assert "menunggu persetujuan admin biro" in page.content.decode().casefold()
+    page = as_user(bureau.admin).get(page.request["PATH_INFO"])
+    assert "menunggu persetujuan admin biro" not in page.content.decode().casefold()

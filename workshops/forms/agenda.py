@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from units.models import User
 from workshops.actions.agenda import RoleRow, SessionFacts, session_problems
 from workshops.actions.refusals import Refusal
-from workshops.forms.fields import WallClockField, fields_like, moment_in, wall_clock
+from workshops.forms.fields import WallClockField, fields_like, moment_in, order_as_shown, wall_clock
 from workshops.forms.pickers import SPEAKERS, PickField
 from workshops.models import Session, SessionRole, Speaker, Workshop
 
@@ -35,6 +35,7 @@ class SessionForm(forms.Form):
         zone = workshop.get_tz_display()
         for name in ("starts_at", "ends_at"):
             self.fields[name].help_text = _("Menurut zona waktu tempat kegiatan: %(zone)s.") % {"zone": zone}
+        order_as_shown(self)
 
     def facts(self) -> SessionFacts:
         cleaned, zone = self.cleaned_data, self.workshop.zone

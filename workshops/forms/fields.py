@@ -26,6 +26,12 @@ def fields_like(model: type[Model], *names: str) -> dict[str, forms.Field]:
     return fields
 
 
+def order_as_shown(form: forms.Form) -> None:
+    """The summary of errors lists the fields in the order of the page, so the first one named is the first one seen."""
+    shown: Any = form
+    form.order_fields([pointer.name for pointer in shown.helper.layout.get_field_names()])
+
+
 def wall_clock(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """The moment as the clock there shows it, without a zone: the initial value of a `WallClockField`."""
     return moment.astimezone(zone).replace(tzinfo=None) if moment else None

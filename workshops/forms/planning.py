@@ -18,7 +18,7 @@ from units.models import Unit, User
 from workshops.actions.planning import DRAFTS, Facts, SegmentRow, With
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import ExactDateIsNeeded, RegistrationWindow, Schedule, problems_of
-from workshops.forms.fields import MonthField, WallClockField, fields_like, moment_in, wall_clock
+from workshops.forms.fields import MonthField, WallClockField, fields_like, moment_in, order_as_shown, wall_clock
 from workshops.forms.pickers import AGREEMENTS, ORGANIZATIONS, PickField
 from workshops.models import AudienceSegment, Mode, Workshop, WorkshopState, organizers_for
 
@@ -64,7 +64,8 @@ class ScheduleFields(forms.Form):
         return Schedule(
             starts_at=moment_in(cleaned["starts_at"], zone),
             ends_at=moment_in(cleaned["ends_at"], zone),
-            fuzzy_month=cleaned["fuzzy_month"],
+            # The month only orders an approximate date: beside exact dates and without its words it says nothing.
+            fuzzy_month=cleaned["fuzzy_month"] if cleaned["fuzzy_date"] or not cleaned["starts_at"] else None,
             **{name: cleaned[name] for name in PLACE_FIELDS},
         )
 
@@ -158,6 +159,7 @@ class WorkshopForm(ScheduleFields):
         if not self.has_schedule:
             for name in [*PLACE_FIELDS, "starts_at", "ends_at", "fuzzy_month"]:
                 del self.fields[name]
+        order_as_shown(self)
 
     @property
     def has_schedule(self) -> bool:
@@ -288,6 +290,10 @@ class MoveForm(ScheduleFields):
         help_text=_("Ikut dalam riwayat kegiatan."),
     )
     version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        order_as_shown(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -23,11 +23,11 @@ from units.models import Level, Unit
 from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import agreement_problem, schedule_of
-from workshops.actions.states import steps_for
+from workshops.actions.states import may_approve, steps_for
 from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
 from workshops.letters import TOLD
-from workshops.models import Workshop, WorkshopAudience
+from workshops.models import Workshop, WorkshopAudience, WorkshopState
 from workshops.versions import version_of
 from workshops.views.head import head_context, place_text, when_text
 
@@ -145,6 +145,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "agreement_problem": agreement_problem(workshop, schedule_of(workshop)),
         "sees_link": can_edit or WorkshopAudience.objects.asked_through(user).filter(workshop=workshop).exists(),
         "steps": steps_for(workshop, user, now=timezone.now()),
+        "awaits_approver": workshop.state == WorkshopState.PLANNED and can_edit and not may_approve(user, workshop),
         "is_draft": workshop.state in DRAFTS,
     }
     if can_edit:
