@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -58,6 +58,7 @@ CHANGEABLE = [
     "website",
     "valid_from",
 ]
+IS_WEBSITE = URLValidator(schemes=["http", "https"])
 LABELS = {column.key: column.label for column in COLUMNS}
 
 
@@ -125,7 +126,7 @@ def _unit_row(sheet_row: SheetRow, matcher: UnitMatcher, editable: set[int], may
         names = ", ".join(unit.official_name for unit in matches[:3])
         row.problems.append(_problem("official_name", _("Cocok dengan beberapa unit: %(names)s.") % {"names": names}))
     elif matches:
-        _known(row, matches[0], matcher, editable)
+        _known(row, matches[0], matcher, editable, may_lead)
     else:
         _new(row, sheet_row, matcher, editable, may_lead)
     return row
@@ -137,22 +138,36 @@ def _check_addresses(row: UnitRow) -> None:
             validate_email(email)
         except ValidationError:
             row.problems.append(_problem("email", _("Tulis alamat surel yang lengkap, misalnya rutan@contoh.invalid.")))
-    website = str(row.facts.get("website", ""))
-    if website and not website.startswith(("https://", "http://")):
-        row.problems.append(_problem("website", _("Alamat situs diawali https://.")))
+    if website := row.facts.get("website"):
+        try:
+            IS_WEBSITE(website)
+        except ValidationError:
+            row.problems.append(_problem("website", _("Alamat situs diawali https://.")))
 
 
-def _known(row: UnitRow, unit: Unit, matcher: UnitMatcher, editable: set[int]) -> None:
+def _known(row: UnitRow, unit: Unit, matcher: UnitMatcher, editable: set[int], may_lead: bool) -> None:
     row.unit = unit
     if unit.pk not in editable:
         row.problems.append(_problem("official_name", _("Unit ini di luar wewenang Anda.")))
         return
     row.facts = {key: value for key, value in row.facts.items() if getattr(unit, key) != value}
+    _check_beginning(row, unit, may_lead)
     row.changes = [str(LABELS[key]) for key in row.facts]
     row.aliases = [alias for alias in row.aliases if not matcher.knows(unit, alias)]
     if row.aliases:
         row.changes.append(str(LABELS["other_names"]))
     row.status = "changed" if row.changes else "same"
+
+
+def _check_beginning(row: UnitRow, unit: Unit, may_lead: bool) -> None:
+    """As on the page of a unit, its first day belongs to the bureau; it never lies behind the last one."""
+    first = row.facts.get("valid_from")
+    if first is None:
+        return
+    if not may_lead:
+        row.problems.append(_problem("valid_from", _("Hanya biro yang dapat mengubah tanggal ini.")))
+    elif unit.valid_until is not None and first > unit.valid_until:
+        row.problems.append(_problem("valid_from", _("Unit ini sudah ditutup sebelum tanggal itu.")))
 
 
 def _new(row: UnitRow, sheet_row: SheetRow, matcher: UnitMatcher, editable: set[int], may_lead: bool) -> None:

@@ -1,4 +1,5 @@
 import io
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -129,3 +130,27 @@ def test_export_imported_again_changes_nothing(signed_in, bureau, jateng, maluku
     page = browser.post(reverse("unit_import"), {"file": SimpleUploadedFile("e.xlsx", exported)}, follow=True)
 
     assert set(statuses(page).values()) == {"same"}
+
+
+def test_the_first_day_of_a_unit_belongs_to_the_bureau_and_lies_before_the_last(signed_in, bureau, jateng):
+    unit = jateng.child
+    unit.valid_until = date(2026, 1, 1)
+    unit.save()
+    for user, first, status in (
+        (jateng.admin, date(2020, 1, 1), "wrong"),
+        (bureau.staff, date(2026, 6, 1), "wrong"),
+        (bureau.staff, date(2020, 1, 1), "changed"),
+    ):
+        upload = sheet(row(official_name=unit.official_name, valid_from=first))
+        preview = signed_in(user).post(reverse("unit_import"), {"file": upload}).headers["Location"]
+        browser = signed_in(user)
+        assert statuses(browser.get(preview)) == {2: status}
+        assert browser.post(preview).status_code == 302
+    unit.refresh_from_db()
+    assert unit.valid_from == date(2020, 1, 1)
+
+
+def test_a_website_is_a_whole_address(signed_in, jateng):
+    upload = sheet(row(official_name="Lapas Baru", parent="Kanwil Jateng", website='https://x"><script>'))
+    page = signed_in(jateng.admin).post(reverse("unit_import"), {"file": upload}, follow=True)
+    assert statuses(page) == {2: "wrong"}
