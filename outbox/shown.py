@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from outbox.models import Attempt, Message, State
 from outbox.registry import UnknownKind, kind_named
 from toolkit.local_times import WIB, clock_zone, moment_short
+from units.access import Role
 
 TONES: dict[str, str] = {
     State.PENDING: "sky",
@@ -107,8 +108,8 @@ def title_of(message: Message, *, names_topic: bool = True) -> str:
 
 
 def address_of(message: Message, *, by: Any) -> str:
-    """Whole for letters to units of the own tree; elsewhere the domain stays hidden."""
-    own = by.unit.path if by.unit else None
+    """Whole for letters to units of the own tree; elsewhere, and for leaders, the domain stays hidden."""
+    own = by.unit.path if by.unit and by.role != Role.LEADER else None
     if own and message.unit is not None and message.unit.path.startswith(own):
         return message.to_addr
     return f"{message.to_addr.partition('@')[0]}@…"

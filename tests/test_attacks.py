@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
@@ -69,7 +70,30 @@ def test_the_desk_of_organisations_still_filters_by_kind(bureau: Bureau, kanwil:
     assert client.get(f"{url}?kind=province").status_code == 400
 
 
-# --- personal numbers
+@pytest.mark.parametrize("key", ["9" * 23, "\0", "x", "-1", "٣"])
+def test_a_group_that_cannot_be_is_a_wrong_choice(kanwil: Kanwil, key: str) -> None:
+    answer = browser_of(kanwil.admin).post(reverse("invite_units", args=[kanwil.workshop.pk]), {"groups": [key]})
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["groups"]
+
+
+def test_who_is_not_signed_in_cannot_pile_up_files(client: Client) -> None:
+    files = {f"file{n}": ContentFile(b"x", name="x.pdf") for n in range(11)}
+    assert client.post(reverse("account_login"), files).status_code == 400
+
+
+# --- personal data
+
+
+def test_a_leader_reads_no_whole_address_on_the_pages_of_letters(bureau: Bureau, kanwil: Kanwil) -> None:
+    """Also one whose own unit is the ministry, with every other unit below it."""
+    bureau.leader.unit = bureau.ministry
+    bureau.leader.save()
+    client = browser_of(bureau.leader)
+    for url in (reverse("message_list"), reverse("message_detail", args=[kanwil.message.public_id])):
+        text = client.get(url).content.decode()
+        assert kanwil.message.to_addr.partition("@")[0] in text
+        assert kanwil.message.to_addr not in text
 
 
 def people_found(client: Client, text: str) -> list[str]:

@@ -24,6 +24,7 @@ from workshops.models import Mode, Workshop
 
 MOST_SEATS = 500
 REPLY_HOUR = 16
+LONGEST_KEY = 18
 
 
 class TermsForm(forms.Form):
@@ -106,6 +107,15 @@ class EditInvitationForm(TermsForm):
         return helper_of(*self.term_rows())
 
 
+class GroupsField(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        """A key with more digits than any database keeps is a wrong choice like another."""
+        for key in value or ():
+            if len(str(key)) > LONGEST_KEY:
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": str(key)[:30]})
+        return super().clean(value)
+
+
 class InviteForm(TermsForm):
     """Units by level, kind, place in the tree, group or name, less the exclusions."""
 
@@ -123,7 +133,7 @@ class InviteForm(TermsForm):
         required=False,
         help_text=gettext_lazy("Kantor Wilayah atau unit induk; kosongkan untuk seluruh kementerian."),
     )
-    groups = forms.ModelMultipleChoiceField(
+    groups = GroupsField(
         label=gettext_lazy("Kelompok"),
         queryset=UnitGroup.objects.none(),
         required=False,
