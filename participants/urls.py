@@ -1,14 +1,14 @@
 from django.urls import URLPattern, URLResolver, path
 
-from participants.views import answers, invitations, links, people, registrations
+from participants.views import answers, invitations, links, people, registration_lists, registrations
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/<int:pk>/undangan/", invitations.workshop_invitations, name="workshop_invitations"),
     path("workshop/<int:pk>/undangan/ekspor/", invitations.invitation_export, name="invitation_export"),
     path("workshop/<int:pk>/undangan/kirim/", invitations.invite_units, name="invite_units"),
     path("workshop/<int:pk>/undangan/ingatkan/", invitations.remind_units, name="remind_units"),
-    path("workshop/<int:pk>/peserta/", registrations.workshop_registrations, name="workshop_registrations"),
-    path("workshop/<int:pk>/peserta/ekspor/", registrations.registration_export, name="registration_export"),
+    path("workshop/<int:pk>/peserta/", registration_lists.workshop_registrations, name="workshop_registrations"),
+    path("workshop/<int:pk>/peserta/ekspor/", registration_lists.registration_export, name="registration_export"),
     path("undangan/", answers.invitation_list, name="invitation_list"),
     path("undangan/<int:pk>/", answers.invitation_detail, name="invitation_detail"),
     path("undangan/<int:pk>/jawab/", answers.invitation_answer, name="invitation_answer"),
