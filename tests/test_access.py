@@ -111,7 +111,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "public_id": lambda k: k.message.public_id,
     "session_pk": lambda k: k.session.pk,
-    "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version),
+    "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),
 }
 ARGS = {"uidb36": "1", "key": "set-password", "app_label": "partnerships", "content_type_id": "1", "number": "1"}
 # Pages that answer nothing without a question.

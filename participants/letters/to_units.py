@@ -90,7 +90,7 @@ def _letter(
                 **schedule_facts(workshop, zone),
             },
         )
-    url = link_url(invitation.pk, contact.pk, invitation.link_version)
+    url = link_url(invitation.pk, contact.pk, invitation.link_version, message.to_addr)
     subject, text, html = sheet.filled(
         {
             "contact": contact.name,

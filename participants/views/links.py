@@ -24,7 +24,7 @@ from participants.employee_numbers import masked
 from participants.forms.invitations import DeclineForm
 from participants.forms.people import RegisterNewForm, ReplaceByNewForm, free_seats
 from participants.letters.facts import schedule_facts
-from participants.links import read_token
+from participants.links import mark_of, read_token
 from participants.models import Invitation, Participant, Registration
 from units.models import UnitContact
 
@@ -95,7 +95,9 @@ def opened_door(request: HttpRequest, token: str, now: datetime) -> Door | None:
         .filter(pk=link.contact_pk, unit=invitation.unit_id, is_active=True, for_publicity=True)
         .first()
     )
-    return Door(request, token, invitation, contact, now) if contact is not None else None
+    if contact is None or mark_of(contact.email) != link.mark:
+        return None
+    return Door(request, token, invitation, contact, now)
 
 
 LinkView = Callable[..., HttpResponse]

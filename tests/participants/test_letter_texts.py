@@ -41,7 +41,7 @@ def test_the_invitation_says_seats_deadline_and_the_readers_own_time_first(scene
     (made,) = invite(scene, scene.papua)
     plan(NOW)
     letter = rendered("invitation", "humas@papua.test")
-    token = link_token(made.pk, scene.papua_contact.pk, 1)
+    token = link_token(made.pk, scene.papua_contact.pk, 1, scene.papua_contact.email)
     assert letter.subject == "Undangan: Workshop Media Sosial"
     for body in (letter.text, letter.html):
         assert "Yth. Yos Narahubung, Kanwil Papua" in body
@@ -80,9 +80,9 @@ def test_each_contact_gets_the_own_link_in_one_batch(scene):
     texts = kind_named("participants.invitation").render(letters)
     links = {letter.to_addr: re.search(r"/u/(\S+)/", texts[letter.pk].text)[1] for letter in letters}
     assert links == {
-        "humas@jateng.test": link_token(java.pk, scene.java_contact.pk, 1),
-        "kedua@jateng.test": link_token(java.pk, scene.java.contacts.get(name="Kedua").pk, 1),
-        "humas@papua.test": link_token(papua.pk, scene.papua_contact.pk, 1),
+        "humas@jateng.test": link_token(java.pk, scene.java_contact.pk, 1, scene.java_contact.email),
+        "kedua@jateng.test": link_token(java.pk, scene.java.contacts.get(name="Kedua").pk, 1, "kedua@jateng.test"),
+        "humas@papua.test": link_token(papua.pk, scene.papua_contact.pk, 1, scene.papua_contact.email),
     }
 
 

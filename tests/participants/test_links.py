@@ -36,7 +36,7 @@ def asked(scene: Scene) -> Invitation:
 
 
 def url(invitation: Invitation, contact, tail: str = "", version: int | None = None) -> str:
-    token = link_token(invitation.pk, contact.pk, version or invitation.link_version)
+    token = link_token(invitation.pk, contact.pk, version or invitation.link_version, contact.email)
     return f"/u/{token}/{tail}"
 
 
@@ -192,16 +192,16 @@ def test_a_number_known_elsewhere_tells_nothing_of_its_owner(asked, scene):
 
 
 def dead_links(asked: Invitation, scene: Scene) -> dict[str, str]:
-    good = link_token(asked.pk, scene.java_contact.pk, asked.link_version)
+    good = link_token(asked.pk, scene.java_contact.pk, asked.link_version, scene.java_contact.email)
     return {
         "forged": f"/u/{good[:-1]}{'A' if good[-1] != 'A' else 'B'}/",
         "cut": f"/u/{good[:20]}/",
         "not a token": "/u/selamat/",
         "another version": url(asked, scene.java_contact, version=9),
         "another unit's contact": url(asked, scene.papua_contact),
-        "no such invitation": f"/u/{link_token(999_999, scene.java_contact.pk, 1)}/",
-        "no such contact": f"/u/{link_token(asked.pk, 999_999, 1)}/",
-        "a number too large": f"/u/{link_token(2**70, scene.java_contact.pk, 1)}/",
+        "no such invitation": f"/u/{link_token(999_999, scene.java_contact.pk, 1, scene.java_contact.email)}/",
+        "no such contact": f"/u/{link_token(asked.pk, 999_999, 1, scene.java_contact.email)}/",
+        "a number too large": f"/u/{link_token(2**70, scene.java_contact.pk, 1, scene.java_contact.email)}/",
         "signed for another purpose": f"/u/{Signer(salt='other').sign_object([asked.pk, scene.java_contact.pk, 1])}/",
         "signed, but another shape": f"/u/{Signer(salt=SALT).sign_object({'a': 1})}/",
         "signed, but words": f"/u/{Signer(salt=SALT).sign_object(['a', 'b', 'c'])}/",
@@ -282,3 +282,20 @@ def test_seats_passed_on_are_filled_by_the_same_link(asked, scene):
     seats = Allocation.objects.get(unit=scene.jepara)
     assert Client().post(url(asked, scene.java_contact, f"daftar/?satker={seats.pk}"), form()).status_code == 302
     assert Registration.objects.get().unit == scene.jepara
+
+
+def test_the_link_of_somebody_who_left_opens_nothing_for_who_came_after(
+    scene: Scene, asked: Invitation, client: Client
+):
+    """The row of the contact was handed over in place: the letter in the old mailbox must not act in the new name."""
+    old, contact = url(asked, scene.java_contact), scene.java_contact
+    assert client.get(old).status_code == 200
+    contact.name, contact.email = "Pengganti Contoh", "pengganti@jateng.test"
+    contact.save()
+    before = counts()
+    assert client.get(old).status_code == 404
+    assert client.post(old, {"answer": "accept"}).status_code == 404
+    assert client.post(f"{old}daftar/", form()).status_code == 404
+    assert counts() == before
+    assert client.get(url(asked, contact)).status_code == 200
+    assert ("invitation", "", "pengganti@jateng.test") in plan(NOW)

@@ -190,7 +190,7 @@ def test_one_person_named_by_many_units_at_once_sits_once(scene):
 
 def test_the_same_form_ten_times_at_once_has_one_effect(scene, seats):
     token, data = (
-        link_token(seats.invitation_id, scene.java_contact.pk, 1),
+        link_token(seats.invitation_id, scene.java_contact.pk, 1, scene.java_contact.email),
         {
             "full_name": "Tanpa NIP",
             "employment_status": "non_asn",
