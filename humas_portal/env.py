@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 REDIS = {"redis", "rediss"}
+# Folders of data: only the user the portal runs as enters them.
+PRIVATE = 0o700
 
 
 def is_given(name: str) -> bool:
@@ -172,7 +174,7 @@ def strong_key(name: str, key: str) -> str:
 
 def write_secret(file: Path) -> None:
     """Web, worker and beat may start at once: the first link wins and nobody reads half a key."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     half = file.with_name(f"{file.name}.{os.getpid()}")
     half.touch(mode=0o600)
     half.write_text(secrets.token_urlsafe(64), encoding="utf-8")
@@ -186,7 +188,7 @@ def write_secret(file: Path) -> None:
 
 def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     if not is_given(name):
-        sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+        sqlite_file.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": sqlite_file,

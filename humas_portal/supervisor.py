@@ -186,7 +186,7 @@ def answers(host: str, port: int) -> bool:
 
 def hold_lock(file: Path) -> IO[str] | None:
     """The lock of the only supervisor of this folder, held until the process ends; None when another holds it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=env.PRIVATE, parents=True, exist_ok=True)
     lock = file.open("w", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

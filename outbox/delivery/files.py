@@ -1,4 +1,5 @@
-"""Letters kept as files: the embedded way out, one .eml for each hand-over, readable with any mail program."""
+"""Letters kept as files: the embedded way out, one .eml for each hand-over, readable with any mail program by
+the user the portal runs as: links for passwords and answers stand in them."""
 
 import os
 import time
@@ -18,7 +19,7 @@ class FileTransport:
 
     def address(self, sender: str, recipient: str) -> None:
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise NotSent("connect", type(error).__name__) from error
         self._recipient = recipient

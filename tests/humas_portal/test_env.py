@@ -138,6 +138,14 @@ def test_the_key_made_once_stays_and_only_its_owner_reads_it(read: Read, tmp_pat
     assert [file.name for file in tmp_path.glob("secret_key*")] == ["secret_key"]
 
 
+def test_the_folder_of_data_is_entered_by_its_owner_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    env.write_secret(tmp_path / "first" / "secret_key")
+    env.database("DATABASE_URL", sqlite_file=tmp_path / "second" / "portal.sqlite3")
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("first", "second")] == [0o700, 0o700]
+
+
 def test_a_key_that_another_process_wrote_meanwhile_is_kept(tmp_path: Path) -> None:
     file = tmp_path / "secret_key"
     env.write_secret(file)
