@@ -1,13 +1,20 @@
 """Signing in by e-mail, and signing in once more before what weighs most."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.decorators import reauthentication_required
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from units.actions.accounts import end_sessions
 from units.models import User
@@ -18,6 +25,33 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 def lately_signed_in(view: View) -> View:
     """The view runs only shortly after the person has proved who it is; else allauth asks again and then goes on."""
     return cast(View, reauthentication_required(view))
+
+
+def lately_signed_in_for_file(page: str) -> Callable[[View], View]:
+    """The same for a view that answers a POST with a file. After the proof the person stands on `page` again, filters
+    and all, and asks once more: a file in answer to the password would leave them on the page of the password, and an
+    address with filters, which takes only POST, on no page at all."""
+
+    def guarded(view: View) -> View:
+        asked = lately_signed_in(view)
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                return asked(request, *args, **kwargs)
+            except ReauthenticationRequired:
+                adapter: Any = get_adapter()
+                ways = adapter.get_reauthentication_methods(request.user)
+                back = reverse(page, args=args, kwargs=kwargs)
+                if request.GET:
+                    back = f"{back}?{request.GET.urlencode()}"
+                messages.info(request, _("Sesudah ini Anda kembali ke daftar. Tekan Ekspor sekali lagi di sana."))
+                door = ways[0]["url"] if ways else reverse("account_login")
+                return HttpResponseRedirect(f"{door}?{urlencode({'next': back})}")
+
+        return cast(View, answer)
+
+    return guarded
 
 
 def end_other_sessions(sender: object, request: HttpRequest, user: User, **news: Any) -> None:

@@ -26,7 +26,7 @@ from toolkit.paging import page_of
 from toolkit.phones import shown
 from toolkit.xlsx import Column, sheet_response
 from units.access import EDITS_ALL, Role
-from units.login import lately_signed_in
+from units.login import lately_signed_in_for_file
 from units.models import Unit
 from workshops.views.head import when_text
 
@@ -73,7 +73,7 @@ def _with_counts(user: Any) -> Any:
     )
 
 
-@lately_signed_in
+@lately_signed_in_for_file("participant_list")
 def participant_export(request: HttpRequest) -> FileResponse:
     """Exactly the rows of the list, all pages, with whole numbers; who exported how many is written down."""
     user: Any = request.user

@@ -23,7 +23,7 @@ from toolkit.paging import page_of
 from toolkit.phones import shown
 from toolkit.xlsx import Column, sheet_response
 from units.access import Role
-from units.login import lately_signed_in
+from units.login import lately_signed_in_for_file
 from units.models import Unit
 from workshops.models import Workshop
 from workshops.views.head import head_context
@@ -97,7 +97,7 @@ def _filtered(request: HttpRequest, user: Any, workshop: Workshop, regions: list
     return RegistrationFilter(request.GET, queryset=rows, regions=regions, segments=segments)
 
 
-@lately_signed_in
+@lately_signed_in_for_file("workshop_registrations")
 def registration_export(request: HttpRequest, pk: int) -> FileResponse:
     """Exactly the rows of the list, all pages, with whole NIP and phone numbers of the people one may see whole: the
     bureau all, a region its own. Who exported how many is written down."""

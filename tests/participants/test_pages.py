@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from outbox.models import Message
 from participants.actions import invitations
 from participants.models import Allocation, Invitation, Participant, PersonalDataRead, Registration
-from tests.factories import make_participant, make_unit, make_user, make_workshop
+from tests.factories import PASSWORD, make_participant, make_unit, make_user, make_workshop
 from tests.participants.scene import NOW, Scene
 from tests.participants.test_letters import invite, seat
 from units.access import Role
@@ -384,6 +384,19 @@ def test_an_export_asks_for_the_password_first(full, sign_in):
         assert response.status_code == 302
         assert "konfirmasi" in response["Location"]
     assert not PersonalDataRead.objects.exists()
+
+
+def test_after_the_password_one_stands_on_the_list_with_its_filters(full, sign_in):
+    client = sign_in(full.staff)
+    full.staff.set_password(PASSWORD)
+    full.staff.save()
+    client.force_login(full.staff)
+    for page in (f"/workshop/{full.workshop.pk}/peserta/", "/peserta/"):
+        door = client.post(f"{page}ekspor/?wilayah={full.papua.pk}")["Location"]
+        assert "Tekan Ekspor sekali lagi" in client.get(door).content.decode()
+    answer = client.post(door, {"password": PASSWORD})
+    assert answer["Location"] == f"/peserta/?wilayah={full.papua.pk}"
+    assert client.get(answer["Location"]).status_code == 200
 
 
 def test_a_reveal_shows_once_and_is_written_down(full, sign_in):
