@@ -108,8 +108,11 @@ def title_of(message: Message, *, names_topic: bool = True) -> str:
 
 
 def address_of(message: Message, *, by: Any) -> str:
-    """Whole for letters to units of the own tree; elsewhere, and for leaders, the domain stays hidden."""
-    own = by.unit.path if by.unit and by.role != Role.LEADER else None
+    """Whole for letters to units of the own tree; elsewhere the domain stays hidden. Leaders read one letter: lists of
+    people show them the domain, and the two must not add up to an address."""
+    if by.role == Role.LEADER:
+        return f"{message.to_addr[:1]}•••@…"
+    own = by.unit.path if by.unit else None
     if own and message.unit is not None and message.unit.path.startswith(own):
         return message.to_addr
     return f"{message.to_addr.partition('@')[0]}@…"

@@ -107,7 +107,7 @@ class EditInvitationForm(TermsForm):
         return helper_of(*self.term_rows())
 
 
-class GroupsField(forms.ModelMultipleChoiceField):
+class GroupsField(forms.ModelMultipleChoiceField[UnitGroup]):
     def clean(self, value: Any) -> Any:
         """A key with more digits than any database keeps is a wrong choice like another."""
         for key in value or ():
