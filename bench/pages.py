@@ -171,9 +171,8 @@ def report(floor: Target, pages: list[Target]) -> int:
         over = target is not floor and (target.statements > target.limit or p50 > 3 * base)
         broken += over
         mark = "  OVER THE LIMIT" if over else ""
-        print(
-            f"{target.name:38} {target.statements:4} {p50:8.1f} {p95:8.1f} {p50 / base:8.2f} {target.size / 1024:6.0f}{mark}"
-        )
+        numbers = f"{target.statements:4} {p50:8.1f} {p95:8.1f} {p50 / base:8.2f} {target.size / 1024:6.0f}"
+        print(f"{target.name:38} {numbers}{mark}")
     return 1 if broken else 0
 
 
