@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from participants.models import Allocation, Invitation
@@ -102,9 +101,9 @@ class Asked:
             return ""
         parts = [ngettext("%(n)d satuan kerja", "%(n)d satuan kerja", self.n_units) % {"n": self.n_units}]
         if self.n_silent:
-            parts.append(_("%(n)d belum menjawab") % {"n": self.n_silent})
+            parts.append(ngettext("%(n)d belum menjawab", "%(n)d belum menjawab", self.n_silent) % {"n": self.n_silent})
         if self.n_declined:
-            parts.append(_("%(n)d menolak") % {"n": self.n_declined})
+            parts.append(ngettext("%(n)d menolak", "%(n)d menolak", self.n_declined) % {"n": self.n_declined})
         return " · ".join(parts)
 
 

@@ -149,6 +149,16 @@ def test_kanwil_home_shows_what_is_asked_of_the_own_region_only(client: Client, 
     assert not any(secret in answer.content.decode() for secret in bali.secrets)
 
 
+def test_postponed_workshop_is_not_said_to_be_past_its_deadline(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    workshop = make_workshop(bureau.unit, now=NOW, title="Menunggu anggaran", state=WorkshopState.POSTPONED)
+    make_invitation(workshop, java.unit, now=NOW, reply_deadline=NOW + timedelta(days=9))
+    page = home(client, java.admin).content.decode()
+    card = page[page.index(f'aria-labelledby="asked-{workshop.pk}"') :].split("</article>")[0]
+    assert "Ditunda" in card
+    assert not re.search(r"Batas\s+lewat", card)
+
+
 def test_kanwil_home_puts_the_nearest_deadline_first(client: Client, scene: Any) -> None:
     bureau, java, _bali = scene
     made = {}

@@ -139,6 +139,7 @@ class NewOfficeForm(OfficeForm):
         parent.queryset = Unit.objects.editable_by(self.by).filter(valid_until=None)
         parent.required = self.by.role not in EDITS_ALL
         parent.widget.is_required = parent.required
+        self.order_fields(["official_name", "short_name", "parent", "level"])
 
     def top_rows(self) -> list[Any]:
         return [pair("official_name", "short_name"), "parent"]
