@@ -82,6 +82,14 @@ def test_who_is_not_signed_in_cannot_pile_up_files(client: Client) -> None:
     assert client.post(reverse("account_login"), files).status_code == 400
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1945-08-17", "9999-12-31"])
+def test_a_name_begins_on_a_day_that_can_be(bureau: Bureau, kanwil: Kanwil, day: str) -> None:
+    names = {"official_name": "Rutan Baru", "short_name": "Rutan Baru", "from_day": day}
+    answer = browser_of(bureau.admin).post(reverse("unit_rename", args=[kanwil.child.pk]), names)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+
+
 # --- personal data
 
 

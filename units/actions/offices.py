@@ -78,6 +78,10 @@ def set_aliases(unit: Unit, *, names: Sequence[str]) -> None:
     add_aliases(unit, names=names)
 
 
+# Before the republic there were none of these offices; a year far earlier is a slip, and calendars end at year 1.
+OLDEST_DAY = date(1945, 8, 17)
+
+
 class NameBeginsTooEarly(ValidationError):
     def __init__(self, day: date) -> None:
         super().__init__(_("Nama sebelumnya masih dipakai sampai %(day)s.") % {"day": f"{day:%d/%m/%Y}"})
@@ -97,6 +101,8 @@ def rename_unit(
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     if from_day > today:
         raise NameBeginsInFuture
+    if from_day <= OLDEST_DAY:
+        raise NameBeginsTooEarly(OLDEST_DAY)
     last_day = from_day - timedelta(days=1)
     latest = unit.names.order_by("until").last()
     if latest is not None and latest.until > last_day:
