@@ -97,15 +97,25 @@ def clocks(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     return f"{clock(starts_at, zone)}–{clock_zone(ends_at, zone)}"
 
 
+def _ends_at_an_earlier_hour(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> bool:
+    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    return start.date() != end.date() and end.time() <= start.time()
+
+
 def span_line(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
-    """`Kamis, 24 September 2020 · 10.00–18.00 WIT`."""
+    """`Kamis, 24 September 2020 · 10.00–18.00 WIT`; `Selasa, 28 Juni 2022 · 19.00 – Kamis, 30 Juni 2022 · 12.00 WIB`
+    where the hours of the first and the last day would read as one stretch backwards."""
     first, last = starts_at.astimezone(zone).date(), ends_at.astimezone(zone).date()
+    if _ends_at_an_earlier_hour(starts_at, ends_at, zone):
+        return f"{day_line(first)} · {clock(starts_at, zone)} – {moment_line(ends_at, zone)}"
     return f"{days_line(first, last)} · {clocks(starts_at, ends_at, zone)}"
 
 
 def span_short(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
-    """`24–25 Sep 2020, 08.00–16.00 WIB`."""
+    """`24–25 Sep 2020, 08.00–16.00 WIB`, or `28 Jun 2022, 19.00 – 30 Jun 2022, 12.00 WIB`."""
     first, last = starts_at.astimezone(zone).date(), ends_at.astimezone(zone).date()
+    if _ends_at_an_earlier_hour(starts_at, ends_at, zone):
+        return f"{day_short(first)}, {clock(starts_at, zone)} – {day_short(last)}, {clock_zone(ends_at, zone)}"
     return f"{days_short(first, last)}, {clocks(starts_at, ends_at, zone)}"
 
 

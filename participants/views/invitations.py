@@ -172,7 +172,7 @@ def invitation_export(request: HttpRequest, pk: int) -> FileResponse:
     cells = (
         (
             row.unit.official_name,
-            region_name(row.unit, regions),
+            region_name(row.unit, regions, also_itself=True),
             _("Ditarik") if row.withdrawn_at else row.get_response_display(),
             row.decline_reason,
             moment(row.responded_at),

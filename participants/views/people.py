@@ -101,7 +101,7 @@ def participant_export(request: HttpRequest) -> FileResponse:
             person.grade,
             person.position,
             person.unit.official_name if person.unit else person.institution,
-            region_name(person.unit, regions),
+            region_name(person.unit, regions, also_itself=True),
             person.email,
             shown(person.phone) if person.phone else "",
             person.n_workshops,

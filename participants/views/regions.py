@@ -14,10 +14,10 @@ def regions_for(user: Any) -> list[Unit]:
     return list(rows.order_by("official_name", "pk"))
 
 
-def region_name(unit: Unit | None, regions: list[Unit]) -> str:
-    """The Kanwil above a unit, of those given; empty for the Kanwil itself and for central offices."""
+def region_name(unit: Unit | None, regions: list[Unit], *, also_itself: bool = False) -> str:
+    """The Kanwil above a unit, of those given; empty for central offices, and for a Kanwil itself unless sheets, which
+    are filtered by that column, ask for it."""
     if unit is None:
         return ""
-    return next(
-        (region.short_name for region in regions if region.pk != unit.pk and unit.path.startswith(region.path)), ""
-    )
+    above = (region for region in regions if unit.path.startswith(region.path))
+    return next((region.short_name for region in above if also_itself or region.pk != unit.pk), "")

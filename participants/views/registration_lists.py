@@ -137,7 +137,7 @@ def _cells(row: Registration, user: Any, regions: list[Unit]) -> tuple[object, .
         person.grade,
         row.position,
         row.unit.official_name if row.unit else person.institution,
-        region_name(row.unit, regions),
+        region_name(row.unit, regions, also_itself=True),
         row.get_mode_display(),
         row.segment.name if row.segment else "",
         row.represents,

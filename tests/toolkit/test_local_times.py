@@ -59,3 +59,12 @@ def test_span_short_and_three_spans():
 def test_relative_days(n, words):
     today = date(2020, 9, 24)
     assert local_times.relative_days(date.fromordinal(today.toordinal() + n), today) == words
+
+
+def test_an_evening_opening_does_not_read_backwards():
+    evening, noon = datetime(2022, 6, 28, 12, 0, tzinfo=UTC), datetime(2022, 6, 30, 5, 0, tzinfo=UTC)
+    assert local_times.span_short(evening, noon, local_times.WIB) == "28 Jun 2022, 19.00 – 30 Jun 2022, 12.00 WIB"
+    assert (
+        local_times.span_line(evening, noon, local_times.WIB)
+        == "Selasa, 28 Juni 2022 · 19.00 – Kamis, 30 Juni 2022 · 12.00 WIB"
+    )
