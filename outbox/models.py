@@ -160,7 +160,6 @@ class Message(models.Model):
     message_id = models.CharField(max_length=120)
     rendered = models.BinaryField(null=True, blank=True)
     rendered_sha256 = models.CharField(max_length=64, blank=True)
-    template_version = models.CharField(max_length=12, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     smtp_reply = models.CharField(max_length=300, blank=True)

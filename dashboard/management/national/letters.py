@@ -15,7 +15,7 @@ from participants.models import Invitation
 COLUMNS = [
     "id", "public_id", "dedup_key", "kind", "rule", "priority", "channel_id", "topic_id", "topic_rev", "unit_id", "ref",
     "recipient_name", "to_addr", "context", "is_sensitive", "state", "not_before", "not_after", "attempts",
-    "max_attempts", "last_code", "last_error", "doubts", "worker", "message_id", "rendered_sha256", "template_version",
+    "max_attempts", "last_code", "last_error", "doubts", "worker", "message_id", "rendered_sha256",
     "created_at", "sent_at", "smtp_reply", "bounce_code", "settled_at",
 ]  # fmt: skip
 # A letter in so many met a fault; most of them were looked at by somebody since.
@@ -92,6 +92,6 @@ def _row(key: int, channel: int, letter: _Letter, now: datetime) -> tuple[object
     return (
         key, uuid.UUID(int=key, version=4), f"{kind}:{ref}:r1:{rule}", kind, rule, 5, channel, topic, 1, unit, ref,
         name, address, context, False, state, not_before, not_after, 0 if code is None else 1,
-        8, code, error, 0, "", f"{key}.contoh@humas.invalid", "", "",
+        8, code, error, 0, "", f"{key}.contoh@humas.invalid", "",
         min(now, not_before), not_before if is_sent else None, "2.0.0 OK" if is_sent else "", "", settled_at,
     )  # fmt: skip
