@@ -51,7 +51,11 @@ class OfficerAdmin(admin.ModelAdmin[Any]):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """The address names the filters of the desk and no other field: a lookup made up by hand could make the
         database stumble over its value. Anything else answers 400."""
-        return lookup in {f"{name}__exact" for name in self.list_filter if isinstance(name, str)}
+        names = (
+            f"{one}__exact" if isinstance(one, str) else getattr(one, "parameter_name", None)
+            for one in self.list_filter
+        )
+        return lookup in set(names)
 
     def changes(self, row: Any) -> list[Change]:
         raise NotImplementedError
