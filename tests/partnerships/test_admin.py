@@ -142,7 +142,7 @@ def test_filters_narrow_and_count(client: Client, scene: Any) -> None:
     }.items():
         assert titles(client.get(f"{LIST}?{query}")) == expected, query
     page = client.get(LIST).content.decode()
-    counted = dict(re.findall(r"<span>([^<]+)</span><span class=\"figure muted\">(\d+)</span>", page))
+    counted = dict(re.findall(r'<span>([^<]+)</span><span\s+class="figure muted"\s*>(\d+)</span>', page))
     assert counted["Tanpa salinan naskah"] == "5"
     assert counted["Kantor Wilayah Bali"] == "5"
     assert (counted["Berlaku"], counted["Berakhir"], counted["Belum berlaku"]) == ("3", "1", "1")
