@@ -31,6 +31,12 @@ NEEDS = {
 }
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys last: the browser's event loop stays in the thread of the tests, where forks and threads feel it."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose server is not there is left out and named at the end; where servers are demanded it fails."""
     for marker, (is_here, sentence) in NEEDS.items():

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from outbox.delivery import claims, points
 from outbox.delivery.reaper import reap
@@ -139,8 +139,12 @@ def _fork(orders: Orders) -> int:
     connections.close_all()  # no process may use another's connection
     pid = os.fork()
     if pid == 0:
+        # Nor one that the parent holds elsewhere, as where a browser's event loop runs: kept, not closed, in the child.
+        inherited = connections[DEFAULT_DB_ALIAS]
+        del connections[DEFAULT_DB_ALIAS]
         try:
             _work(orders)
+            del inherited
         except BaseException:
             traceback.print_exc()
         os._exit(0)

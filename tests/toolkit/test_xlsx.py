@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from toolkit.one_line import REFUSED
 from toolkit.xlsx import Column, SheetIsRefused, drop_upload, keep_upload, kept_upload, read_rows, write_sheet
 
 KINDS = [("lapas", "Lapas"), ("rutan", "Rutan")]
@@ -75,7 +76,7 @@ def test_no_cell_is_a_formula():
 @settings(max_examples=12, deadline=None)
 @given(
     st.lists(
-        st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=30),
+        st.text(st.characters(codec="utf-8", exclude_categories=tuple(REFUSED)), max_size=30),
         min_size=40,
         max_size=40,
     )
