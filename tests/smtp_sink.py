@@ -151,6 +151,7 @@ class _Session(asyncio.Protocol):
         self.number = 0
         self.transport: asyncio.Transport | None = None
         self.upgrading: asyncio.Future[None] | None = None
+        self.is_upgrading = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -167,6 +168,9 @@ class _Session(asyncio.Protocol):
             self.sink._open.discard(self.transport)
 
     def data_received(self, data: bytes) -> None:
+        if self.is_upgrading:
+            self.buffer += data  # came with the end of the handshake, before we could look up
+            return
         if self.is_mute:
             return
         self.buffer += data
@@ -221,14 +225,15 @@ class _Session(asyncio.Protocol):
             return
         if self.sink.tls is None:
             return
-        self.is_mute = True
+        self.is_mute = self.is_upgrading = True
         old = self.transport
 
         async def upgrade() -> None:
             assert self.sink.tls is not None
             with suppress(OSError):  # a client that trusts us not
                 self.transport = await self.sink._loop.start_tls(old, self, self.sink.tls, server_side=True)
-                self.is_mute = False
+                self.is_mute = self.is_upgrading = False
+                self.data_received(b"")
 
         self.upgrading = asyncio.ensure_future(upgrade())
 
