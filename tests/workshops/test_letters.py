@@ -13,11 +13,11 @@ from outbox.actions.planning import plan_letters
 from outbox.models import Message, State
 from partnerships.models import Organization
 from tests.factories import Bureau, Kanwil, make_message
-from workshops import letters
 from workshops.actions.agenda import RoleRow, SessionFacts, add_session, edit_session, remove_session
 from workshops.actions.schedule import RegistrationWindow, move_workshop, schedule_of
 from workshops.actions.speakers import SpeakerFacts, edit_speaker
 from workshops.actions.states import change_state
+from workshops.letters import speakers as letters
 from workshops.models import Session, Speaker, Workshop
 
 WIB = ZoneInfo("Asia/Jakarta")

@@ -17,7 +17,7 @@ from units.models import User
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.schedule import lies_within, schedule_of
 from workshops.actions.speakers import SpeakerFacts, create_speaker
-from workshops.letters import CANCELLED, NOTICES, REMINDER, programmes
+from workshops.letters.speakers import CANCELLED, NOTICES, REMINDER, programmes
 from workshops.models import Session, SessionRole, Speaker, Workshop
 from workshops.versions import version_of_session
 

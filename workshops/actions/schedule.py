@@ -18,7 +18,7 @@ from toolkit.history import save_by
 from toolkit.local_times import span_short
 from units.models import User
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
-from workshops.letters import AT_REST, TOLD
+from workshops.letters.speakers import AT_REST, TOLD
 from workshops.models import Mode, Session, StateChange, Workshop
 from workshops.versions import version_of
 

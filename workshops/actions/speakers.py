@@ -12,7 +12,7 @@ from outbox.models import Message
 from partnerships.models import Organization
 from units.models import Unit, User
 from workshops.actions.refusals import ChangedMeanwhile
-from workshops.letters import NOTICES, REMINDER
+from workshops.letters.speakers import NOTICES, REMINDER
 from workshops.models import Speaker
 from workshops.versions import version_of_speaker
 

@@ -15,7 +15,7 @@ from toolkit.history import save_by
 from units.access import Role
 from units.models import User
 from workshops.actions.refusals import Refusal
-from workshops.letters import AT_REST
+from workshops.letters.speakers import AT_REST
 from workshops.models import StateChange, Workshop, WorkshopState
 
 IDEA, PLANNED, APPROVED = WorkshopState.IDEA, WorkshopState.PLANNED, WorkshopState.APPROVED

@@ -26,7 +26,7 @@ from workshops.actions.schedule import agreement_problem, schedule_of
 from workshops.actions.states import may_approve, steps_for
 from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
-from workshops.letters import TOLD
+from workshops.letters.speakers import TOLD
 from workshops.models import Workshop, WorkshopAudience, WorkshopState
 from workshops.versions import version_of
 from workshops.views.head import head_context, place_text, when_text

@@ -16,10 +16,9 @@ from django.conf import settings
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.translation import gettext_lazy as _
 
 from outbox.models import UNSENT, Message, State
-from outbox.registry import MAIL, Attachment, LetterKind, Rendered, Wish, register_kind, register_planner
+from outbox.registry import Attachment, Rendered, Wish
 from toolkit.calendar_files import CalendarEntry, calendar_file
 from toolkit.local_times import day_line, span_line, three_spans
 from toolkit.working_days import reminder_windows
@@ -397,24 +396,3 @@ def calendar_entry(message: Message, programme: Programme) -> CalendarEntry | No
         description="\n".join(f"{role.get_role_display()}: {role.session.theme}" for role in programme.roles),
         is_cancelled=message.kind == CANCELLED,
     )
-
-
-def register() -> None:
-    """Called when the app is ready."""
-    for name, label, when_uncertain, priority in (
-        (CONFIRMATION, _("Undangan narasumber"), "resend", 5),
-        (MOVED, _("Perubahan jadwal narasumber"), "resend", 6),
-        (CANCELLED, _("Pembatalan kepada narasumber"), "resend", 6),
-        (REMINDER, _("Pengingat narasumber"), "hold", 4),
-    ):
-        register_kind(
-            LetterKind(
-                name=name,
-                label=label,
-                render=render_letters,
-                when_uncertain="hold" if when_uncertain == "hold" else "resend",
-                channel=MAIL,
-                priority=priority,
-            )
-        )
-    register_planner(plan_speaker_letters)

@@ -1,0 +1,161 @@
+"""The agenda: sessions, who speaks or moderates in them, and the register of speakers."""
+
+from datetime import timedelta
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from partnerships.models import Organization
+from toolkit.choices import label_of
+from toolkit.one_line import one_line
+from units.access import EDITS_ALL, SEES_ALL, Role, reach
+from units.models import Unit
+from workshops.models.workshops import Workshop
+
+
+class SessionKind(models.TextChoices):
+    CHECK_IN = "check_in", _("Registrasi")
+    OPENING = "opening", _("Pembukaan")
+    COMMITTEE_REPORT = "committee_report", _("Laporan panitia")
+    REMARKS = "remarks", _("Sambutan")
+    MATERIAL = "material", _("Materi")
+    DISCUSSION = "discussion", _("Diskusi")
+    PANEL = "panel", _("Panel")
+    PRE_TEST = "pre_test", _("Pre-test")
+    POST_TEST = "post_test", _("Post-test")
+    BREAK = "break", _("Jeda")
+    PHOTO = "photo", _("Foto bersama")
+    CLOSING = "closing", _("Penutupan")
+    OTHER = "other", _("Lainnya")
+
+
+TAUGHT = [SessionKind.MATERIAL, SessionKind.DISCUSSION, SessionKind.PANEL]
+
+
+class Session(models.Model):
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sessions")
+    kind = models.CharField(_("Jenis"), max_length=20, choices=SessionKind, default=SessionKind.MATERIAL)
+    theme = models.CharField(_("Tema"), max_length=300, validators=[one_line])
+    starts_at = models.DateTimeField(_("Mulai"))
+    ends_at = models.DateTimeField(_("Selesai"))
+    room = models.CharField(_("Ruang"), max_length=100, blank=True, validators=[one_line])
+
+    objects = models.Manager["Session"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("sesi")
+        verbose_name_plural = _("sesi")
+        indexes = [models.Index(fields=["workshop", "starts_at", "id"], name="workshops_session_order")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="workshops_session_ends_after_start"),
+        ]
+
+    get_kind_display = label_of("kind", SessionKind)
+
+    def __str__(self) -> str:
+        return self.theme
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
+
+    @property
+    def credit_hours(self) -> int:
+        """JP: whole lessons of 45 minutes, of taught sessions only (DOMAIN.md 3)."""
+        return self.minutes // 45 if self.kind in TAUGHT else 0
+
+    @property
+    def person_hours(self) -> float:
+        """OJ: hours of 60 minutes, of taught sessions only (SBM, DOMAIN.md 3)."""
+        return round(self.minutes / 60, 2) if self.kind in TAUGHT else 0
+
+
+class SpeakerQuerySet(models.QuerySet["Speaker"]):
+    def visible_to(self, user: Any) -> Self:
+        """The whole register for the bureau and leaders; for a Kanwil admin the speakers of the own tree, those it
+        registered, and those of its own workshops. Speakers have e-mail addresses and numbers, so nobody else."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in SEES_ALL:
+            return self
+        if user.role == Role.REGIONAL_ADMIN:
+            heard = SessionRole.objects.filter(session__workshop__in=Workshop.objects.editable_by(user).values("pk"))
+            return self.filter(reach(user, "unit") | reach(user, "keeper") | Q(pk__in=heard.values("speaker")))
+        return self.none()
+
+    def editable_by(self, user: Any) -> Self:
+        """All for the bureau; for a Kanwil admin the speakers of the own tree and those it registered."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role in EDITS_ALL:
+            return self
+        if user.role == Role.REGIONAL_ADMIN:
+            return self.filter(reach(user, "unit") | reach(user, "keeper"))
+        return self.none()
+
+
+class Speaker(models.Model):
+    """A person or an organisation that speaks or moderates; needs no account. `keeper` is whose register it is in."""
+
+    name = models.CharField(_("Nama"), max_length=150, validators=[one_line])
+    is_organization = models.BooleanField(_("Lembaga atau tim"), default=False)
+    unit = models.ForeignKey(
+        Unit, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Satuan kerja")
+    )
+    organization = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Instansi luar")
+    )
+    position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
+    email = models.EmailField(_("Surel"), blank=True)
+    whatsapp = models.CharField(_("WhatsApp"), max_length=20, blank=True)
+
+    keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
+
+    objects = SpeakerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("narasumber")
+        verbose_name_plural = _("narasumber")
+        indexes = [models.Index(fields=["name", "id"], name="workshops_speaker_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_internal(self) -> bool:
+        return self.unit_id is not None
+
+
+class SessionRole(models.Model):
+    """Who does what in a session; no speaker yet means "akan dikonfirmasi". The position is kept as of the event."""
+
+    class Role(models.TextChoices):
+        SPEAKER = "speaker", _("Narasumber")
+        MODERATOR = "moderator", _("Moderator")
+        HOST_MC = "host_mc", _("Pembawa acara")
+        OFFICIAL = "official", _("Pejabat")
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="roles")
+    role = models.CharField(_("Peran"), max_length=20, choices=Role, default=Role.SPEAKER)
+    speaker = models.ForeignKey(
+        Speaker, models.PROTECT, null=True, blank=True, related_name="roles", verbose_name=_("Narasumber")
+    )
+    position_title = models.CharField(_("Jabatan saat kegiatan"), max_length=150, blank=True, validators=[one_line])
+
+    objects = models.Manager["SessionRole"]()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "speaker", "role"],
+                condition=Q(speaker__isnull=False),
+                name="workshops_sessionrole_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.speaker or _("Akan dikonfirmasi"))
