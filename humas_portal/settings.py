@@ -225,4 +225,6 @@ LOGGING = {
     "filters": {"secret_paths": {"()": "humas_portal.logs.SecretPaths"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secret_paths"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # It tells each table of each font that it joins.
+    "loggers": {"fontTools": {"level": "WARNING"}},
 }

@@ -8,6 +8,13 @@ from workshops.models.agenda import (
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.rooms import WorkshopRoom
+from workshops.models.speaking import (
+    SpeakerAnswer,
+    SpeakerInvitation,
+    SpeakerInvitationQuerySet,
+    SpeakerUnavailability,
+)
 from workshops.models.workshops import (
     BUREAU_LEVELS,
     OPEN_STATES,
@@ -37,13 +44,18 @@ __all__ = [
     "SessionKind",
     "SessionRole",
     "Speaker",
+    "SpeakerAnswer",
+    "SpeakerInvitation",
+    "SpeakerInvitationQuerySet",
     "SpeakerQuerySet",
+    "SpeakerUnavailability",
     "StateChange",
     "Workshop",
     "WorkshopAudience",
     "WorkshopAudienceQuerySet",
     "WorkshopKind",
     "WorkshopQuerySet",
+    "WorkshopRoom",
     "WorkshopState",
     "organizers_for",
 ]
