@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Q
@@ -18,13 +19,14 @@ LISTED = 5
 
 @dataclass
 class Asked:
-    """One workshop with everything it asks of the reader's units: seats given, seats taken, answers owed."""
+    """One workshop with everything it asks of the reader's units: seats given, seats taken, answers owed. All `rows`
+    are there before the first question."""
 
     workshop: Workshop
     now: datetime
     rows: list[Any] = field(default_factory=list)
 
-    @property
+    @cached_property
     def invitations(self) -> list[Invitation]:
         """Each once: those that can still be answered first, then those that take people, by deadline."""
         found = {row.invitation_id: row.invitation for row in self.rows}
@@ -40,61 +42,61 @@ class Asked:
     def _owes_answer(self, one: Invitation) -> bool:
         return one.response == Invitation.Response.NONE and one.answer_is_open(self.now)
 
-    @property
+    @cached_property
     def first(self) -> Invitation:
         return self.invitations[0]
 
-    @property
+    @cached_property
     def standing_rows(self) -> list[Any]:
         return [row for row in self.rows if row.invitation.response != Invitation.Response.DECLINED]
 
-    @property
+    @cached_property
     def seats(self) -> int:
         return sum(row.seats_onsite + row.seats_online for row in self.standing_rows)
 
-    @property
+    @cached_property
     def taken(self) -> int:
         return sum(row.n_onsite + row.n_online for row in self.standing_rows)
 
-    @property
+    @cached_property
     def n_units(self) -> int:
         return len({row.unit_id for row in self.rows})
 
-    @property
+    @cached_property
     def n_silent(self) -> int:
         return sum(1 for one in self.invitations if one.response == Invitation.Response.NONE)
 
-    @property
+    @cached_property
     def n_declined(self) -> int:
         return sum(1 for one in self.invitations if one.response == Invitation.Response.DECLINED)
 
-    @property
+    @cached_property
     def is_declined(self) -> bool:
         return self.n_declined == len(self.invitations)
 
-    @property
+    @cached_property
     def is_full(self) -> bool:
         return not self.is_declined and not self.n_silent and self.taken >= self.seats
 
-    @property
+    @cached_property
     def deadline(self) -> datetime:
         """The next moment by which something can be done: an answer, else the naming of people; else the last."""
         return self._urgency(self.first)[1]
 
-    @property
+    @cached_property
     def needs_hand(self) -> bool:
         return not self.is_full and not self.is_declined and self._urgency(self.first)[0] < 2
 
-    @property
+    @cached_property
     def can_register(self) -> bool:
         """Whether people may be named now for a seat that is left."""
         return self.taken < self.seats and any(one.registration_is_open(self.now) for one in self.invitations)
 
-    @property
+    @cached_property
     def can_answer(self) -> bool:
         return self._owes_answer(self.first)
 
-    @property
+    @cached_property
     def units_line(self) -> str:
         """`5 satuan kerja · 2 belum menjawab`, or the one unit's own standing."""
         if self.n_units == 1:

@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "humas_portal.context.portal",
             ],
+            "libraries": {"i18n": "toolkit.templatetags.i18n"},
         },
     },
 ]

@@ -1,10 +1,11 @@
-"""Small parts that stand in every row of a list, written without a template each: `{% badge %}`, `{% seats %}`, and
-the options of a `<select>`."""
+"""Small parts that stand in every row of a list or field of a form, written without a template each: `{% badge %}`,
+`{% seats %}`, the control of a field, its attributes, and the options of a `<select>`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.formats import localize
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -49,3 +50,24 @@ def options(groups: Iterable[tuple[Any, list[dict[str, Any]], int]]) -> SafeStri
         )
         written.append(f'<optgroup label="{conditional_escape(name)}">{lines}</optgroup>' if name else lines)
     return mark_safe("".join(written))  # noqa: S308 -- every part is escaped above
+
+
+@register.simple_tag
+def attributes(attrs: Mapping[str, Any]) -> SafeString:
+    """The attributes of a widget, each after a space; False is left out, True stands without a value."""
+    written = [
+        f" {conditional_escape(name)}"
+        if value is True
+        else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
+        for name, value in attrs.items()
+        if value is not False
+    ]
+    return mark_safe("".join(written))  # noqa: S308 -- every part is escaped above
+
+
+@register.simple_tag
+def control(field: BoundField, css_class: str) -> SafeString:
+    """The field's widget in Bootstrap's classes, beside those of its own."""
+    own = field.field.widget.attrs.get("class", "")
+    classes = [own, css_class, "is-invalid" if field.errors else ""]
+    return field.as_widget(attrs={"class": " ".join(name for name in classes if name)})
