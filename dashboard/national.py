@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from dashboard.tiles import Region, region_of
@@ -20,6 +20,11 @@ LISTED = 5
 WEEKS_AHEAD = 6
 SOON = timedelta(days=3)
 HEAD_OFFICES = {Level.MINISTRY, Level.ECHELON1, Level.BUREAU}
+# What the home says of a workshop.
+SAID = [
+    *("title", "kind", "state", "mode", "starts_at", "ends_at", "fuzzy_date", "fuzzy_month", "tz", "venue", "topic"),
+    *("organizer_unit__short_name", "organizer_unit__level", "host_unit__short_name"),
+]
 INVITATION_LETTER = "participants.invitation"
 
 
@@ -41,6 +46,7 @@ def nearest_workshops(user: User, now: datetime) -> list[Any]:
         Workshop.objects.visible_to(user)
         .upcoming(now)
         .select_related("organizer_unit", "host_unit")
+        .only(*SAID)
         .annotate(
             n_invited=_count(standing, "workshop"),
             n_silent=_count(silent, "workshop"),
@@ -124,6 +130,7 @@ def focus_among(workshops: list[Any], asked: str) -> Any | None:
 def focus_figures(workshop: Any) -> Focus:
     """Four statements: the Kanwil, the invitations, the people, the letters of this one workshop."""
     units = Unit.objects.filter(level=Level.REGIONAL_OFFICE).order_by("official_name", "pk")
+    units = units.only("path", "short_name", "iso_codes", "tile_row", "tile_col")
     focus = Focus(workshop, [Region(unit) for unit in units])
     where: dict[int, Region | None] = {}
     invitations = Invitation.objects.standing().filter(workshop=workshop)
@@ -169,10 +176,14 @@ def agreement_figures(agreements: QuerySet[Any], today: date, days: int) -> Agre
     last = today + timedelta(days=days)
     in_force = Q(effective_from__lte=today) & (Q(effective_until=None) | Q(effective_until__gte=today))
     ending = in_force & Q(effective_until__lte=last)
-    found = agreements.annotate(filed=Exists(SignedCopy.objects.filter(agreement=OuterRef("pk")))).aggregate(
+    copies = SignedCopy.objects.filter(agreement__in=agreements.order_by().values("pk")).order_by()
+    filed = copies.values(one=Value(1)).annotate(n=Count("agreement", distinct=True)).values("n")
+    found = agreements.annotate(n_filed=Coalesce(Subquery(filed), 0)).aggregate(
+        total=Count("pk"),
+        filed=Max("n_filed"),
         in_force=Count("pk", filter=in_force),
         ending=Count("pk", filter=ending),
-        without_copy=Count("pk", filter=Q(filed=False)),
         next_end=Min("effective_until", filter=ending),
     )
-    return AgreementFigures(**found)
+    without_copy = found.pop("total") - (found.pop("filed") or 0)
+    return AgreementFigures(**found, without_copy=without_copy)

@@ -15,6 +15,14 @@ from workshops.models import Workshop, WorkshopState
 
 MOST_ALLOCATIONS = 600
 LISTED = 5
+# What a card of the home says of seats, invitation, workshop and units.
+SAID = [
+    *("seats_onsite", "seats_online", "invitation", "unit__short_name"),
+    *(f"invitation__{name}" for name in ("response", "reply_deadline", "withdrawn_at", "workshop")),
+    *(f"invitation__workshop__{name}" for name in ("title", "mode", "state", "tz", "venue", "starts_at", "ends_at")),
+    *(f"invitation__workshop__{name}" for name in ("fuzzy_date", "registration_opens_at", "registration_deadline")),
+    "invitation__workshop__host_unit__short_name",
+]
 
 
 @dataclass
@@ -119,7 +127,8 @@ def asked_of(user: User, now: datetime) -> list[Asked]:
         .exclude(
             invitation__workshop__state__in=[WorkshopState.CANCELLED, WorkshopState.FINISHED, WorkshopState.REPORTED]
         )
-        .select_related("invitation__workshop__host_unit", "invitation__unit", "unit")
+        .select_related("invitation__workshop__host_unit", "unit")
+        .only(*SAID)
         .with_taken()
         .order_by(F("invitation__workshop__starts_at").asc(nulls_last=True), "invitation__reply_deadline", "pk")
     )

@@ -76,7 +76,7 @@ ACCESS_TABLE_STRICT = env.boolean("ACCESS_TABLE_STRICT", default=DEBUG)
 WSGI_APPLICATION = "humas_portal.wsgi.application"
 # What Django 6 does by itself: an address typed without a scheme is https.
 FORMS_URLFIELD_ASSUME_HTTPS = True
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "toolkit.drawing.FormRenderer"
 
 TEMPLATES = [
     {

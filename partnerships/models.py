@@ -145,7 +145,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
         return (
             self.select_related("owner_unit")
-            .prefetch_related(models.Prefetch("parties", parties))
+            .prefetch_related(models.Prefetch("parties", parties, to_attr="listed_parties"))
             .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
         )
 
@@ -209,7 +209,8 @@ class Agreement(models.Model):
     scope = models.TextField(_("Ruang lingkup"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    n_copies: int  # annotated by `with_list_facts`
+    n_copies: int  # these two by `with_list_facts`
+    listed_parties: "list[AgreementParty]"
 
     objects = AgreementQuerySet.as_manager()
     history = HistoricalRecords()
@@ -244,8 +245,8 @@ class Agreement(models.Model):
 
     @property
     def parties_line(self) -> str:
-        """`Rutan Jepara × RSUD Jepara`; wants the parties prefetched (`with_list_facts`)."""
-        return " × ".join(str(party) for party in self.parties.all())
+        """`Rutan Jepara × RSUD Jepara`, of `with_list_facts`."""
+        return " × ".join(str(party) for party in self.listed_parties)
 
     def is_in_force(self, first: date, last: date) -> bool:
         """Whether the term covers every day from `first` to `last`."""

@@ -1,7 +1,7 @@
 """Signing in by e-mail, and signing in once more before what weighs most."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from allauth.account.decorators import reauthentication_required
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -60,17 +60,17 @@ def end_other_sessions(sender: object, request: HttpRequest, user: User, **news:
     end_sessions(user, except_key=request.session.session_key)
 
 
+@cache
+def _accounts() -> QuerySet[User]:
+    """Put together once: every request asks it."""
+    second_factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    rows = User.objects.select_related("unit").annotate(has_second_factor=Exists(second_factors))
+    return rows.filter(is_active=True)
+
+
 class AccountBackend(AuthenticationBackend):
     """The user comes with the unit and with `has_second_factor`, so that no page pays a second query for them; a
     disabled account is nobody."""
 
     def get_user(self, user_id: int) -> User | None:
-        second_factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
-            type=Authenticator.Type.RECOVERY_CODES
-        )
-        return (
-            User.objects.select_related("unit")
-            .annotate(has_second_factor=Exists(second_factors))
-            .filter(pk=user_id, is_active=True)
-            .first()
-        )
+        return next(iter(_accounts().filter(pk=user_id)), None)

@@ -17,12 +17,12 @@ MOST_OPEN = 40
 @dataclass(frozen=True)
 class Branch:
     """A row: the unit with `n_below` and `n_contacts`, how deep it stands, whether its children are shown, and the
-    keys that would be open after a click on it."""
+    keys that would be open after a click on it, as the page's address says them."""
 
     unit: Unit
     depth: int
     is_open: bool
-    next_open: list[int]
+    next_query: str
 
 
 def with_counts(units: UnitQuerySet, today: date) -> UnitQuerySet:
@@ -54,6 +54,6 @@ def _walk(parent: int | None, depth: int, below: dict[int | None, list[Unit]], k
     for unit in sorted(below.get(parent, []), key=lambda unit: LEVEL_ORDER.get(unit.level, 0)):
         is_open = depth == 0 or unit.pk in keys
         next_open = [key for key in keys if key != unit.pk] if is_open else [*keys, unit.pk]
-        yield Branch(unit, depth, is_open, next_open)
+        yield Branch(unit, depth, is_open, "&".join(f"buka={key}" for key in next_open) or "buka=")
         if is_open:
             yield from _walk(unit.pk, depth + 1, below, keys)

@@ -36,7 +36,9 @@ class WorkshopFilter(django_filters.FilterSet):
         field_name="mode", choices=Mode.choices, label=_("Bentuk"), empty_label=_("Semua bentuk")
     )
     penyelenggara = django_filters.ModelChoiceFilter(
-        queryset=Unit.objects.filter(level__in=HEADS).order_by("level", "official_name", "pk").only("short_name", "path"),
+        queryset=Unit.objects.filter(level__in=HEADS)
+        .order_by("level", "official_name", "pk")
+        .only("short_name", "path"),
         method="organized_under",
         label=_("Penyelenggara"),
         empty_label=_("Semua penyelenggara"),

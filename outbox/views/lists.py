@@ -20,7 +20,7 @@ from toolkit.xlsx import sheet_response
 from units.access import SEES_ALL
 
 CHIP_TONES = {"tindakan": "brick"}
-COUNTED = 20_000
+COUNTED = 5_000
 
 
 @dataclass(frozen=True)

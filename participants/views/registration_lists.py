@@ -28,6 +28,12 @@ from units.models import Unit
 from workshops.models import Workshop
 from workshops.views.head import head_context
 
+# What a line of the list says.
+LISTED = [
+    *("state", "mode", "position", "represents", "registered_at", "end_reason", "segment__name"),
+    *(f"participant__{name}" for name in ("full_name", "employee_number", "email", "phone", "institution")),
+    *("participant__employment_status", "participant__unit__path", "unit__short_name", "unit__path"),
+]
 STATE_TONES = {"registered": "teal", "cancelled": "brick", "replaced": "grey"}
 
 
@@ -71,7 +77,7 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
         return search_redirect(request, Participant.objects.filter(registrations__in=visible).distinct())
     regions = regions_for(user)
     found = _filtered(request, user, workshop, regions)
-    page = page_of(found.qs.select_related("participant__unit", "unit", "segment"), request)
+    page = page_of(found.qs.select_related("participant__unit", "unit", "segment").only(*LISTED), request)
     context = {
         **head_context(request, workshop, "registrations"),
         "page": page,

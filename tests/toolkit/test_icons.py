@@ -8,10 +8,10 @@ from django.conf import settings
 from django.test import RequestFactory
 from django.views import defaults
 
-from toolkit.templatetags.components import badge, options, seats
+from toolkit.templatetags.components import badge, seats
 from toolkit.templatetags.icons import UnknownIcon, icon
 
-ICON_IN_TEMPLATE = re.compile(r"""\{% icon "([^"]+)"|icon_name="([^"]+)\"""")
+ICON_IN_TEMPLATE = re.compile(r"""\{% icon "([^"]+)"|icon_name="([^"]+)"|icon\("([^"]+)"\)""")
 
 
 def test_icon_is_a_drawing_hidden_from_screen_readers() -> None:
@@ -63,12 +63,10 @@ def test_seats_of_thousands_keep_their_numbers_plain_in_attributes() -> None:
 
 def test_what_stands_in_a_row_is_escaped() -> None:
     nasty = '<b>"&'
-    choice = {"value": nasty, "label": nasty, "selected": True}
 
     for shown in (
         badge(tone="teal", label=nasty),
         seats(taken=1, total=2, label=nasty),
-        options([(nasty, [choice], 0)]),
     ):
         assert "&lt;b&gt;&quot;&amp;" in shown
         assert nasty not in shown

@@ -1,6 +1,7 @@
 """What a planner may type about a workshop: the facts, the schedule, and for whom it is."""
 
 import uuid
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -253,7 +254,7 @@ class WorkshopForm(ScheduleFields):
             organizations=self.cleaned_data["co_organizations"],
         )
 
-    @property
+    @cached_property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
@@ -301,7 +302,7 @@ class MoveForm(ScheduleFields):
             self.refuse(ExactDateIsNeeded())
         return cleaned
 
-    @property
+    @cached_property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False

@@ -24,7 +24,7 @@ def extracted(language: str) -> set[tuple[str, str, str]]:
         shutil.copytree(settings.BASE_DIR, copy, ignore=NOT_SOURCES)
         (copy / "locale").mkdir()
         subprocess.run(  # noqa: S603 - our own interpreter, no input of a person
-            [sys.executable, "-m", "django", "makemessages", "--locale", language, "--extension", "html,txt,py"],
+            [sys.executable, "-m", "django", "makemessages", "--locale", language, "--extension", "html,txt,jinja,py"],
             cwd=copy,
             check=True,
             capture_output=True,

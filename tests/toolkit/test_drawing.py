@@ -1,0 +1,107 @@
+"""What Jinja draws: everything escaped, nothing left out silently, the same words in the reader's language."""
+
+import uuid
+from html import unescape
+from typing import Any
+
+import pytest
+from crispy_forms.utils import render_crispy_form
+from django import forms
+from django.template import engines
+from django.urls import reverse
+from django.utils import translation
+from jinja2 import UndefinedError
+
+from toolkit.drawing import address, drawn, environment
+from toolkit.templatetags.i18n import FixedText
+
+NASTY = """<b>"&'"""
+
+
+def django_template(text: str) -> Any:
+    return engines["django"].from_string(text)
+
+
+class Nasty(forms.Form):
+    name = forms.CharField(label=NASTY, help_text="Bantuan", required=False)
+    choice = forms.ChoiceField(choices=[("", "-"), (NASTY, [(NASTY, NASTY)])], label="Pilihan")
+    ticked = forms.BooleanField(label=NASTY)
+    secret = forms.CharField(widget=forms.HiddenInput, required=False)
+    size = forms.IntegerField(widget=forms.NumberInput(attrs={"data-x": NASTY, "readonly": True, "hidden": False}))
+
+
+def drawn_form(**data: str) -> str:
+    return render_crispy_form(Nasty(data or None, initial={"name": NASTY, "secret": NASTY}))
+
+
+def test_fields_escape_all_that_people_typed() -> None:
+    page = drawn_form()
+
+    assert "<b>" not in page
+    assert unescape(page).count(NASTY) == 8
+    assert 'data-x="&lt;b&gt;' in page
+    assert " readonly" in page
+    assert "hidden=" not in page.replace('type="hidden"', "")
+
+
+def test_a_wrong_field_is_marked_and_its_sentence_tied_to_it() -> None:
+    page = drawn_form(name="x", choice="no such", size="1")
+
+    assert page.count("is-invalid") == 2
+    assert page.count('class="invalid-feedback"') == 2
+    assert 'id="id_choice_error"' in page
+    assert 'aria-describedby="id_choice_error"' in page
+    assert 'id="id_name_helptext"' in page
+
+
+def test_selected_and_checked_are_kept() -> None:
+    page = drawn_form(name="x", choice=NASTY, size="1", ticked="on")
+
+    assert page.count(" selected") == 1
+    assert page.count(" checked") == 1
+    assert "is-invalid" not in page
+
+
+def test_a_name_that_the_view_does_not_give_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        drawn("workshops/rows/workshops.jinja", {"rows": [{"when": "besok"}]})
+
+
+def test_jinja_escapes_what_is_not_marked_safe() -> None:
+    assert environment().from_string("{{ x }}").render(x=NASTY) == "&lt;b&gt;&#34;&amp;&#39;"
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("unit_detail", 2026), ("unit_detail", 0), ("message_detail", uuid.UUID(int=7))]
+)
+def test_address_is_what_reverse_says(name: str, key: Any) -> None:
+    assert address(name, key) == reverse(name, args=[key])
+
+
+def test_fixed_texts_follow_the_language_of_the_moment() -> None:
+    template = django_template('{% load i18n %}{% translate "Waktu" %}')
+    assert isinstance(template.template.nodelist[1], FixedText)
+
+    said = []
+    for language in ("id", "en", "id"):
+        with translation.override(language):
+            said.append(template.render({}))
+
+    assert said == ["Waktu", "Time", "Waktu"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{% translate word %}", "Time"),
+        ('{% translate "Waktu" as kept %}[{{ kept }}]', "[Time]"),
+        ('{% translate "Waktu"|upper %}', "TIME"),
+        ('{% translate "Waktu" noop %}', "Waktu"),
+    ],
+)
+def test_texts_that_are_not_fixed_are_looked_up_each_time(text: str, said: str) -> None:
+    template = django_template("{% load i18n %}" + text)
+    assert not any(isinstance(node, FixedText) for node in template.template.nodelist)
+
+    with translation.override("en"):
+        assert template.render({"word": "Waktu"}) == said
