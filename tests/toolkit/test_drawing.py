@@ -2,11 +2,13 @@
 
 import uuid
 from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 from crispy_forms.utils import render_crispy_form
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template import engines
 from django.urls import reverse
 from django.utils import translation
@@ -105,3 +107,49 @@ def test_texts_that_are_not_fixed_are_looked_up_each_time(text: str, said: str) 
 
     with translation.override("en"):
         assert template.render({"word": "Waktu"}) == said
+
+
+class Parts(HTMLParser):
+    """What a browser would read: tags with their attributes, and texts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[object] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, sorted(attrs, key=lambda attr: attr[0])))
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.found.append(data.strip())
+
+
+GROUPED = [("", "Semua"), ("a", "Satu & <dua>"), ("b", 'Tiga "empat"'), ("Kelompok", [("c", "Lima"), (7, "Tujuh")])]
+WIDGETS = [
+    forms.Select(choices=GROUPED),
+    forms.SelectMultiple(choices=GROUPED),
+    forms.TextInput(),
+    forms.NumberInput(),
+    forms.HiddenInput(),
+    forms.EmailInput(),
+    forms.URLInput(),
+    forms.PasswordInput(render_value=True),
+    forms.CheckboxInput(),
+    forms.DateInput(),
+    forms.DateTimeInput(),
+    forms.TimeInput(),
+    forms.Textarea(),
+    forms.RadioSelect(choices=GROUPED[:3]),
+]
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: type(widget).__name__)
+@pytest.mark.parametrize("value", [None, "", "a", "b", "c", 7, "<script>"])
+def test_a_widget_is_what_djangos_own_templates_draw(widget: forms.Widget, value: object) -> None:
+    attrs = {"id": "id_jenis", "class": "form-select", "required": True, "disabled": False, "title": NASTY}
+
+    ours = widget.render("jenis", value, attrs)
+
+    assert Parts(ours).found == Parts(widget.render("jenis", value, attrs, renderer=DjangoTemplates())).found
+    assert "<script>" not in ours

@@ -15,7 +15,7 @@ from django.utils import timezone
 from dashboard.management.national.agreements import make_agreements
 from dashboard.management.national.letters import make_letters
 from dashboard.management.national.places import make_contacts_and_accounts, make_offices, make_people
-from dashboard.management.national.pouring import settle_keys
+from dashboard.management.national.pouring import settle_keys, vacuum
 from dashboard.management.national.workshops import make_workshops
 from outbox.models import Message
 from participants.models import Registration
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         with transaction.atomic():
             self.generate(Path(settings.BASE_DIR) / "data", scale, timezone.now())
+        self.timed("vacuum", vacuum)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         self.stdout.write(f"Done in {time.monotonic() - began:.1f} s, at most {peak:.0f} MiB of memory.")
 
