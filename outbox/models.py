@@ -183,6 +183,12 @@ class Message(models.Model):
                 condition=Q(state__in=["pending", "retry"]),
                 name="outbox_message_due",
             ),
+            # What is due soonest: how late the oldest is, and how many workers are worth waking.
+            models.Index(
+                fields=["not_before", "id"],
+                condition=Q(state__in=["pending", "retry"]),
+                name="outbox_message_waiting",
+            ),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=["claimed", "sending"]), name="outbox_message_leased"
             ),

@@ -6,6 +6,7 @@ from math import ceil
 
 from django.db.models import Count, Q, Subquery
 
+from outbox.delivery.rates import LONGEST_PAUSE, SLOW_FOR, is_ahead
 from outbox.models import NEEDS_ACTION, Channel, Heartbeat, Message, MessageQuerySet, State, Topic
 from outbox.planners import TICK
 
@@ -95,9 +96,9 @@ class Pace:
 
 
 def pace_of(channel: Channel, *, n_due: int, now: datetime) -> Pace:
-    is_slowed = channel.slowed_until is not None and channel.slowed_until > now
+    is_slowed = is_ahead(channel.slowed_until, now, by=SLOW_FOR)
     per_minute = max(1, channel.per_minute // (2 if is_slowed else 1))
-    is_paused = channel.paused_until is not None and channel.paused_until > now
+    is_paused = is_ahead(channel.paused_until, now, by=LONGEST_PAUSE)
     stands = channel.is_held or is_paused
     return Pace(
         per_minute=per_minute,

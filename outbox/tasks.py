@@ -26,7 +26,7 @@ def tick() -> None:
     now = database_now()
     plan_and_reap(now)
     for channel in Channel.objects.order_by("name"):
-        due = Message.objects.due(channel, now).order_by()[: BATCH * channel.max_connections].count()
+        due = Message.objects.due(channel, now).order_by("not_before", "pk")[: BATCH * channel.max_connections].count()
         for _ in range(min(ceil(due / BATCH), channel.max_connections)):
             publish("outbox.drain", channel.name)
 

@@ -1,6 +1,6 @@
 """Letters: how fast they leave, and what is lost when everything goes wrong.
 
-    DATABASE_URL=postgresql://... SECRET_KEY=... python -m bench.letters throughput [--letters 10000] [--workers 2]
+    DATABASE_URL=postgresql://... SECRET_KEY=... python -m bench.letters throughput [--people 10000] [--workers 2]
     DATABASE_URL=postgresql://... SECRET_KEY=... python -m bench.letters faults [--only 1 2] [--scale 1]
     python -m bench.letters faults --sqlite
     DATABASE_URL=postgresql://... SECRET_KEY=... python -m bench.letters races | broker | ticks | moves | clicks
@@ -30,7 +30,7 @@ def main() -> int:
         prog="python -m bench.letters", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("job", choices=["throughput", "profile", "faults", *TESTS])
-    parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--people", type=int, default=10_000, help="registered for the workshop of the mailing")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--only", nargs="*", default=[], help="faults, by number")
     parser.add_argument("--scale", type=float, default=1.0, help="part of the full sizes")
@@ -41,15 +41,16 @@ def main() -> int:
         return subprocess.run(
             [sys.executable, "-m", "pytest", f"tests/outbox/{file}", "-q"], env=os.environ | sizes, check=False
         ).returncode
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-    if options.sqlite:
-        os.environ.pop("DATABASE_URL", None)
-        with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-            os.environ["VAR_DIR"] = folder
+    settings_module = "tests.settings" if options.job == "faults" else "bench.settings"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings_module)
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        os.environ["VAR_DIR"] = folder
+        if options.sqlite:
+            os.environ.pop("DATABASE_URL", None)
             return run(options)
-    with scratch_database(SCRATCH) as url:
-        os.environ["DATABASE_URL"] = url
-        return run(options)
+        with scratch_database(SCRATCH) as url:
+            os.environ["DATABASE_URL"] = url
+            return run(options)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,22 +61,34 @@ def run(options: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0)
     from django.db import connection
 
-    from bench.letters import faults, throughput
+    try:
+        return attack(options) if options.job == "faults" else mail(options)
+    finally:
+        connection.close()
+
+
+def attack(options: argparse.Namespace) -> int:
+    from bench.letters import faults
     from tests.outbox import letters
 
     letters.register()
-    if options.job == "faults":
-        faults.attack(options.only, options.scale)
-    else:
-        throughput.hold_back()
-        throughput.start_of_a_mailing(options.letters)
-        if options.job == "profile":
-            throughput.profile()
-        else:
-            print(f"rendered alone {throughput.rendered_alone(options.workers, options.letters):.0f} a second")
-            throughput.delivered(options.workers, options.letters)
-    connection.close()
+    faults.attack(options.only, options.scale)
     return 0
+
+
+def mail(options: argparse.Namespace) -> int:
+    from bench.letters import mailing, requests, throughput
+
+    scene = mailing.prepare(options.people)
+    throughput.hold_back()
+    throughput.planned()
+    if options.job == "profile":
+        throughput.profile()
+        return 0
+    alone = throughput.rendered_alone(options.workers)
+    accepted, a_connection = throughput.delivered(options.workers)
+    throughput.hold_back()
+    return throughput.judged(accepted, alone, a_connection, requests.measured(scene))
 
 
 if __name__ == "__main__":

@@ -5,16 +5,18 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psutil
 import psycopg2
 
 from tests.smtp_sink import Rule, Sink
 
-SCRATCH = "portal_bench_letters"
+SCRATCH = f"portal_bench_letters_{os.getpid()}"
 
 
 def database_url(name: str) -> str:
@@ -66,6 +68,29 @@ class SinkProcess(Sink):
         self._process.stdout.close()
         self._log.close()
         self._loop.close()
+
+
+def processor_seconds(**own: Iterable[int] | str) -> Counter[str]:
+    """Processor time so far, by name: of these processes (pids, or a word of their command), and always of this one and
+    of PostgreSQL's processes for the scratch database."""
+    spent = Counter[str]()
+    for process in psutil.process_iter(["pid", "name", "cmdline"]):
+        with suppress(psutil.Error):
+            who = _whose(process, own)
+            if who:
+                times = process.cpu_times()
+                spent[who] += times.user + times.system
+    return spent
+
+
+def _whose(process: psutil.Process, own: dict[str, Iterable[int] | str]) -> str:
+    command = " ".join(process.info["cmdline"] or [])
+    if process.info["name"] == "postgres" and f" {SCRATCH} " in command:
+        return "PostgreSQL"
+    for who, which in own.items():
+        if which in command if isinstance(which, str) else process.pid in which:
+            return who
+    return "this process" if process.pid == os.getpid() else ""
 
 
 @contextmanager

@@ -13,10 +13,13 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from outbox.doorbell import wake
 from outbox.models import UNSENT, Channel, Message, MessageQuerySet, State, Topic
 from outbox.registry import Wish, kind_named
 
 CHUNK = 1000
+# More unsent letters than a request can withdraw without making its person wait: the next tick does it.
+WITHDRAWN_AT_ONCE = 2_000
 
 
 def message_id(dedup_key: str) -> str:
@@ -57,12 +60,19 @@ def withdraw(messages: MessageQuerySet, *, reason: str, now: datetime) -> int:
 
 
 def raise_revision(topic: Topic, *, reason: str, now: datetime) -> int:
-    """Outdate every unsent letter of the topic: call it in the transaction that changes the facts. The number of
-    letters withdrawn; `topic.schedule_rev` holds the new revision afterwards."""
+    """Outdate every unsent letter of the topic: call it in the transaction that changes the facts. No letter of an
+    older revision passes the fence from then on. Up to WITHDRAWN_AT_ONCE are withdrawn here, and their number is
+    returned; of more, none is, and the reaper withdraws them within the tick that this rings for.
+
+    `topic.schedule_rev` holds the new revision afterwards."""
     with transaction.atomic():
         Topic.objects.filter(pk=topic.pk).update(schedule_rev=F("schedule_rev") + 1)
         topic.refresh_from_db(fields=["schedule_rev"])
-        return withdraw(Message.objects.filter(topic=topic, topic_rev__lt=topic.schedule_rev), reason=reason, now=now)
+        outdated = Message.objects.filter(topic=topic, topic_rev__lt=topic.schedule_rev, state__in=UNSENT)
+        if outdated[: WITHDRAWN_AT_ONCE + 1].count() > WITHDRAWN_AT_ONCE:
+            wake()
+            return 0
+        return withdraw(outdated, reason=reason, now=now)
 
 
 class _Channels:

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Case, F, Value, When
 
 from outbox.delivery import points, rates
@@ -89,11 +89,19 @@ class Lease:
     def _beat(self) -> None:
         try:
             while not self._done.wait(self._every):
-                if not extend(self._batch):
+                if not self._extended():
                     self._lost.set()
                     return
         finally:
             connection.close()
+
+    def _extended(self) -> bool:
+        """A database that is away for a moment is asked again at the next beat."""
+        try:
+            return extend(self._batch)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            return True
 
 
 def extend(batch: Batch) -> bool:

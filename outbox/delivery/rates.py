@@ -15,6 +15,7 @@ from outbox.models import Channel
 SLOW_FOR = timedelta(minutes=15)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
+CLOCKS_APART = timedelta(minutes=1)  # two workers that read the clock before they waited for the same row
 DAY_OF = ZoneInfo("Asia/Jakarta")
 
 
@@ -30,9 +31,15 @@ def closed_until(channel: Channel, now: datetime) -> Grant | None:
     """Why nothing may leave at all: the channel is held, or its breaker is open."""
     if channel.is_held:
         return Grant(0)
-    if channel.paused_until is not None and channel.paused_until > now:
+    if is_ahead(channel.paused_until, now, by=LONGEST_PAUSE):
         return Grant(0, channel.paused_until)
     return None
+
+
+def is_ahead(moment: datetime | None, now: datetime, *, by: timedelta) -> bool:
+    """Whether the moment is still to come. One that lies further ahead than `by` was written by a clock that has been
+    put back since; waiting for it would keep the channel asleep for hours."""
+    return moment is not None and now < moment <= now + by + CLOCKS_APART
 
 
 def take(channel: Channel, wanted: int, now: datetime) -> Grant:
@@ -52,7 +59,7 @@ def take(channel: Channel, wanted: int, now: datetime) -> Grant:
             is_held=False,
         ).update(
             tokens=tokens - grant.letters,
-            tokens_at=max(now, channel.tokens_at or now),
+            tokens_at=channel.tokens_at if is_ahead(channel.tokens_at, now, by=timedelta(0)) else now,
             day=today,
             sent_in_day=_sent_on(channel, today) + grant.letters,
         )
@@ -80,7 +87,8 @@ def pause(channel: Channel, fault: str, now: datetime) -> datetime:
     """The line is down: nobody tries for 30 seconds, then 1, 2, 4 ... 10 minutes; the end of the pause. Several workers
     that find it down at once count once."""
     length: timedelta = min(FIRST_PAUSE * 2 ** min(channel.pauses, 8), LONGEST_PAUSE)
-    Channel.objects.filter(Q(paused_until=None) | Q(paused_until__lte=now), pk=channel.pk).update(
+    still = Q(paused_until__gt=now, paused_until__lte=now + LONGEST_PAUSE + CLOCKS_APART)
+    Channel.objects.filter(Q(paused_until=None) | ~still, pk=channel.pk).update(
         paused_until=now + length, pauses=F("pauses") + 1, last_fault=fault[:300]
     )
     return now + length
@@ -95,15 +103,15 @@ def well_again(channel: Channel) -> None:
 
 def _rate(channel: Channel, now: datetime) -> float:
     """Letters a second."""
-    is_slow = channel.slowed_until is not None and channel.slowed_until > now
-    return channel.per_minute / 60 / (2 if is_slow else 1)
+    return channel.per_minute / 60 / (2 if is_ahead(channel.slowed_until, now, by=SLOW_FOR) else 1)
 
 
 def _tokens(channel: Channel, now: datetime) -> float:
-    """A bucket as large as one second's letters, at least one; a clock that went back adds nothing."""
+    """A bucket as large as one second's letters, at least one; full at first, and where a clock that has been put back
+    left its mark. A clock that went back a little adds nothing."""
     rate = _rate(channel, now)
     largest = max(1.0, rate)
-    if channel.tokens_at is None:
+    if channel.tokens_at is None or channel.tokens_at > now + CLOCKS_APART:
         return largest
     elapsed = max(0.0, (now - channel.tokens_at).total_seconds())
     return min(largest, channel.tokens + elapsed * rate)

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 from django.db.models.expressions import Exists, OuterRef
+from django.utils.translation import gettext as _
 
-from outbox.delivery.claims import waiting_state
-from outbox.models import CLAIMABLE, UNSENT, Message, MessageQuerySet, State, Topic
+from outbox.actions.planning import withdraw
+from outbox.delivery.claims import LEASE, waiting_state
+from outbox.models import CLAIMABLE, UNSENT, Message, State, Topic
 from outbox.registry import kinds
 
 QUIET = timedelta(minutes=15)
@@ -34,14 +36,20 @@ def reap(now: datetime) -> Reaped:
     )
 
 
+def _is_dead(now: datetime) -> Q:
+    """The lease is over; or it ends later than any lease given now could, because the database's clock was put back.
+    Should its worker still live, the claim token keeps what it does right."""
+    return Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
+
+
 def _free_dead_claims(now: datetime) -> int:
-    dead = Message.objects.filter(state=State.CLAIMED, lease_until__lt=now)
+    dead = Message.objects.filter(_is_dead(now), state=State.CLAIMED)
     return dead.update(state=waiting_state(), claim_token=None, lease_until=None)
 
 
 def _doubt_dead_sendings(now: datetime) -> int:
     """The claim token stays: should the slow worker still get its answer, that is proof and settles the doubt."""
-    dead = Message.objects.filter(state=State.SENDING, lease_until__lt=now)
+    dead = Message.objects.filter(_is_dead(now), state=State.SENDING)
     return dead.update(
         state=State.UNCERTAIN,
         attempts=F("attempts") + 1,
@@ -55,18 +63,21 @@ def _doubt_dead_sendings(now: datetime) -> int:
 
 
 def _withdraw_outdated(now: datetime) -> int:
-    outdated = Exists(Topic.objects.filter(pk=OuterRef("topic_id"), schedule_rev__gt=OuterRef("topic_rev")))
-    return _end(Message.objects.filter(outdated, state__in=UNSENT, topic__isnull=False), State.CANCELLED, now)
+    """Asked of the few topics that ever moved: asked of the letters it would read each waiting one, each minute."""
+    old = Message.objects.filter(topic=OuterRef("pk"), topic_rev__lt=OuterRef("schedule_rev"), state__in=UNSENT)
+    moved = Topic.objects.filter(Exists(old), schedule_rev__gt=1)
+    n = 0
+    for pk, rev in moved.order_by("pk").values_list("pk", "schedule_rev"):
+        outdated = Message.objects.filter(topic=pk, topic_rev__lt=rev, state__in=UNSENT)
+        n += withdraw(outdated, reason=_("Jadwal atau status kegiatan berubah."), now=now)
+    return n
 
 
 def _expire(now: datetime) -> int:
-    return _end(Message.objects.filter(state__in=CLAIMABLE, not_after__lte=now), State.EXPIRED, now)
-
-
-def _end(messages: MessageQuerySet, state: State, now: datetime) -> int:
-    doubtful = messages.filter(in_doubt_at__isnull=False)
+    over = Message.objects.filter(state__in=CLAIMABLE, not_after__lte=now)
+    doubtful = over.filter(in_doubt_at__isnull=False)
     n = doubtful.update(state=State.UNCERTAIN, claim_token=None, lease_until=None, settled_at=now)
-    return n + messages.filter(in_doubt_at=None).update(state=state, claim_token=None, lease_until=None)
+    return n + over.filter(in_doubt_at=None).update(state=State.EXPIRED, claim_token=None, lease_until=None)
 
 
 def _repeat_uncertain(now: datetime) -> int:

@@ -58,9 +58,13 @@ def make(messages: Sequence[Message], *, now: datetime) -> dict[int, Made]:
     return made
 
 
-def _kept(message: Message) -> Sheet:
+def _kept(message: Message) -> Made:
     packed = bytes(message.rendered or b"")
-    return Sheet(zlib.decompress(packed), packed, message.rendered_sha256)
+    try:
+        return Sheet(zlib.decompress(packed), packed, message.rendered_sha256)
+    except zlib.error as error:
+        logger.exception("The kept text of letter %s cannot be read.", message.pk)
+        return Broken(f"kept text: {error}")
 
 
 def _render(kind: LetterKind, messages: list[Message]) -> dict[int, Rendered | Broken | None]:

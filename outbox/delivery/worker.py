@@ -25,7 +25,9 @@ from outbox.models import Message, State
 from outbox.registry import MAIL, SECURITY
 
 logger = logging.getLogger(__name__)
-SHORT_WAIT = 2.0
+# A channel of three letters a minute is still waited for; a pause of the breaker is not. Waiting goes in short steps,
+# so that a letter of an account, which has a channel of its own, does not wait with the others.
+LONG_GAP, SHORT_WAIT = 20.0, 2.0
 POISONED_LINE = timedelta(minutes=1)
 THROTTLES = {421, 432}
 GONE_ADDRESS = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
@@ -54,8 +56,8 @@ class Worker:
     _gap: float = 0.0
 
     def drain(self, *, seconds: float) -> Tally:
-        """Deliver until nothing is due, or the time is over, or somebody asks to stop. Waits out short gaps of the
-        channel's rate; a longer pause is left to the next call."""
+        """Deliver until nothing is due, or the time is over, or somebody asks to stop. Waits out the gaps between the
+        letters of a slow channel; a longer pause is left to the next call."""
         until = time.monotonic() + seconds
         try:
             while not self.stop.is_set():
@@ -88,10 +90,10 @@ class Worker:
         return worked
 
     def _wait(self, until: float) -> bool:
-        """Sit out a short gap; False when nothing is due or the gap is long."""
-        if self.tally.ask_again_at is None or self._gap > SHORT_WAIT or time.monotonic() + self._gap > until:
+        """Sit out a gap, or the first part of it; False when nothing is due or the gap is long."""
+        if self.tally.ask_again_at is None or self._gap > LONG_GAP or time.monotonic() + self._gap > until:
             return False
-        self.stop.wait(max(self._gap, 0.01))
+        self.stop.wait(min(max(self._gap, 0.01), SHORT_WAIT))
         return True
 
     def deliver(self, batch: Batch) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history
 
 from outbox.actions import plan_letters, wake, withdraw
 from outbox.models import Message
@@ -15,7 +14,7 @@ from participants.actions.registrations import end_all, keep_answer, locked_invi
 from participants.letters.names import UNIT_REMINDER
 from participants.letters.wishes import asked_again
 from participants.models import Allocation, Invitation, InvitationQuerySet, Registration
-from toolkit.history import save_by
+from toolkit.history import create_by, save_by
 from units.models import Unit, UnitContact, User
 from workshops.actions.states import change_state
 from workshops.models import Mode, Workshop, WorkshopAudience, WorkshopState
@@ -88,18 +87,18 @@ def invite_units(
     workshop = Workshop.objects.select_for_update(of=("self",)).select_related("topic").get(pk=workshop.pk)
     refuse_unfit_terms(workshop, seats_onsite, seats_online, reply_deadline, now=now)
     asked = {invitation.unit_id: invitation for invitation in workshop.invitations.select_related("unit")}
-    chosen = {unit.pk: unit for unit in units}
+    chosen = dict.fromkeys(unit.pk for unit in units)
     new = [
         Invitation(
-            workshop=workshop,
-            unit=unit,
+            workshop_id=workshop.pk,
+            unit_id=pk,
             seats_onsite=seats_onsite,
             seats_online=seats_online,
             reply_deadline=reply_deadline,
             invited_at=now,
-            invited_by=by,
+            invited_by_id=by.pk,
         )
-        for pk, unit in chosen.items()
+        for pk in chosen
         if pk not in asked
     ]
     renewed = [asked[pk] for pk in chosen if pk in asked and asked[pk].withdrawn_at is not None]
@@ -139,14 +138,12 @@ def _ask(new: list[Invitation], *, by: User, now: datetime) -> list[Invitation]:
     """Writes new invitations with their history, and gives all their seats to the unit itself."""
     if not new:
         return []
-    made: list[Invitation] = bulk_create_with_history(
-        new, Invitation, batch_size=500, default_user=by, default_date=now
-    )
+    made = create_by(new, by=by, now=now)
     Allocation.objects.bulk_create(
         [
             Allocation(
-                invitation=invitation,
-                unit=invitation.unit,
+                invitation_id=invitation.pk,
+                unit_id=invitation.unit_id,
                 seats_onsite=invitation.seats_onsite,
                 seats_online=invitation.seats_online,
             )
@@ -159,7 +156,9 @@ def _ask(new: list[Invitation], *, by: User, now: datetime) -> list[Invitation]:
 
 def _make_visible(workshop: Workshop, unit_ids: Sequence[int]) -> None:
     WorkshopAudience.objects.bulk_create(
-        [WorkshopAudience(workshop=workshop, unit_id=pk) for pk in unit_ids], ignore_conflicts=True, batch_size=500
+        [WorkshopAudience(workshop_id=workshop.pk, unit_id=pk) for pk in unit_ids],
+        ignore_conflicts=True,
+        batch_size=500,
     )
 
 

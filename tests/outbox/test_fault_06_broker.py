@@ -3,6 +3,7 @@ once, and a request that rings while it is gone does not wait."""
 
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery import Celery
+from celery import Celery, current_app
 from django.conf import settings
 from django.db import connection
 from django.db.transaction import atomic
@@ -85,7 +86,7 @@ def ring_by(app: Celery) -> None:
 
 @contextmanager
 def celery_worker(redis: Redis, sink: Sink) -> Iterator[None]:
-    """A real Celery worker with two processes."""
+    """A real Celery worker with two processes, up and listening. It is killed in the end: nobody asks how it stops."""
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "OUTBOX_DATABASE": str(connection.settings_dict["NAME"]),
@@ -97,14 +98,13 @@ def celery_worker(redis: Redis, sink: Sink) -> Iterator[None]:
     command = [sys.executable, "-m", "celery", "--app", "tests.outbox.celery_worker", "worker", "--concurrency", "2"]
     worker = subprocess.Popen([*command, "--loglevel", "ERROR"], env=environment, start_new_session=True)
     try:
+        until = time.monotonic() + 60
+        while not current_app.control.ping(timeout=0.5) and time.monotonic() < until:
+            assert worker.poll() is None, "the worker ended"
         yield
     finally:
-        worker.terminate()
-        try:
-            worker.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(worker.pid, 9)
-            worker.wait()
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
 
 
 def wait_for(condition: Any, seconds: float, every: float = 0.5) -> bool:
@@ -153,6 +153,6 @@ def test_control_without_the_tick_an_emptied_redis_forgets_letters(redis: Redis,
     assert publish("outbox.tick")
     redis.empty()
     with celery_worker(redis, sink):
-        time.sleep(12)
+        time.sleep(2)
         assert states() == {"pending": 5}
         assert wait_for(lambda: states() == {"sent": 5}, 60)
