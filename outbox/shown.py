@@ -38,6 +38,7 @@ PHASES = {
     "data": _lazy("izin kirim isi"),
     "body": _lazy("pengiriman isi"),
     "dot": _lazy("tanda terima"),
+    "log": _lazy("log server surel"),
     "person": _lazy("keputusan petugas"),
 }
 OUTCOMES = {
