@@ -1,0 +1,42 @@
+"""How often something may be done: counted in the cache that all web processes share."""
+
+import hashlib
+import ipaddress
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so often in so many seconds, counted from the first time."""
+
+    most: int
+    seconds: int
+
+
+def is_spent(limit: Limit, what: str, who: str) -> bool:
+    """Counts one more of `what` by `who`; whether that was too many. What was too many counts too, but the time does
+    not begin anew: who waits gets in. No name stands in the cache, only its print.
+
+    With Redis the count is exact; in the cache of the database two at the same moment may count as one."""
+    key = f"limit:{what}:{hashlib.sha256(who.encode()).hexdigest()}"
+    cache.add(key, 0, timeout=limit.seconds)
+    try:
+        return cache.incr(key) > limit.most
+    except ValueError:  # its time ended between the two
+        return False
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from, as our own proxies tell it; of IPv6 the network of one household or office."""
+    adapter: Any = get_adapter()
+    address = str(adapter.get_client_ip(request))
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else address
