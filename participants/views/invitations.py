@@ -112,6 +112,7 @@ def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
     zone: Any = timezone.get_current_timezone()
     due = invitation.reply_deadline
     waiting = invitation.response == Response.NONE and invitation.withdrawn_at is None
+    is_open = invitation.workshop.is_open
     return Row(
         invitation=invitation,
         region=region_name(invitation.unit, regions),
@@ -119,9 +120,10 @@ def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
         answer=_("Ditarik") if invitation.withdrawn_at else invitation.get_response_display(),
         n_taken=invitation.n_taken,
         deadline=moment_short(due, zone),
-        left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()),
+        # How long ago the deadline of a workshop of long ago was tells nobody anything.
+        left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()) if is_open else "",
         is_late=waiting and invitation.reply_deadline <= now,
-        can_remind=waiting and invitation.reply_deadline > now and invitation.workshop.is_open,
+        can_remind=waiting and invitation.reply_deadline > now and is_open,
         can_change=invitation.terms_are_open(),
     )
 
