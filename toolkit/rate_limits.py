@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -12,23 +13,21 @@ from django.http import HttpRequest
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so often in so many seconds, counted from the first time."""
+    """At most so often in each span of so many seconds; spans follow each other, the same for everybody."""
 
     most: int
     seconds: int
 
 
-def is_spent(limit: Limit, what: str, who: str) -> bool:
-    """Counts one more of `what` by `who`; whether that was too many. What was too many counts too, but the time does
-    not begin anew: who waits gets in. No name stands in the cache, only its print.
+def is_spent(limit: Limit, what: str, who: str, *, now: datetime) -> bool:
+    """Counts one more of `what` by `who`; whether that was too many. With the next span it is none again. No name
+    stands in the cache, only its print.
 
     With Redis the count is exact; in the cache of the database two at the same moment may count as one."""
-    key = f"limit:{what}:{hashlib.sha256(who.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=limit.seconds)
-    try:
-        return cache.incr(key) > limit.most
-    except ValueError:  # its time ended between the two
-        return False
+    span = int(now.timestamp()) // limit.seconds
+    key = f"limit:{what}:{span}:{hashlib.sha256(who.encode()).hexdigest()}"
+    cache.add(key, 0, timeout=2 * limit.seconds)
+    return cache.incr(key) > limit.most
 
 
 def client_address(request: HttpRequest) -> str:

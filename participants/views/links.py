@@ -121,10 +121,10 @@ def too_many_sentence() -> str:
     )
 
 
-def is_too_much(request: HttpRequest, token: str) -> bool:
+def is_too_much(request: HttpRequest, token: str, now: datetime) -> bool:
     """Both are counted, whatever the first says."""
-    by_address = is_spent(POSTS_BY_ADDRESS, "link_address", client_address(request))
-    return is_spent(POSTS_BY_LINK, "link", token) or by_address
+    by_address = is_spent(POSTS_BY_ADDRESS, "link_address", client_address(request), now=now)
+    return is_spent(POSTS_BY_LINK, "link", token, now=now) or by_address
 
 
 def behind_link(view: Callable[..., HttpResponse]) -> LinkView:
@@ -134,8 +134,9 @@ def behind_link(view: Callable[..., HttpResponse]) -> LinkView:
     @wraps(view)
     def answer(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
         timezone.deactivate()
-        is_held = request.method == "POST" and is_too_much(request, token)
-        door = opened_door(request, token, timezone.now())
+        now = timezone.now()
+        is_held = request.method == "POST" and is_too_much(request, token, now)
+        door = opened_door(request, token, now)
         if door is None:
             response = gone(request, is_held=is_held)
         else:

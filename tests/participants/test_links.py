@@ -359,6 +359,6 @@ def test_one_address_is_counted_over_all_links_and_another_is_not_held(asked, sc
 
 def test_without_the_limit_all_of_them_go_through(asked, scene, tight, monkeypatch):
     """The negative control."""
-    monkeypatch.setattr(links, "is_spent", lambda *_: False)
+    monkeypatch.setattr(links, "is_spent", lambda *_, **__: False)
     path = url(asked, scene.java_contact, "daftar/")
     assert [Client().post(path, form(full_name="")).status_code for _ in range(5)] == [200] * 5

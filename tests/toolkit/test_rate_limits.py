@@ -1,18 +1,22 @@
 """How often something may be done, and by whom it is counted."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.test import RequestFactory
 
 from toolkit.rate_limits import Limit, client_address, is_spent
 
 LIMIT = Limit(3, 60)
+NOW = datetime(2026, 11, 26, 2, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.django_db
 def test_the_limit_counts_each_thing_and_each_one_apart() -> None:
-    assert [is_spent(LIMIT, "page", "a") for _ in range(5)] == [False, False, False, True, True]
-    assert not is_spent(LIMIT, "page", "b")
-    assert not is_spent(LIMIT, "letter", "a")
+    assert [is_spent(LIMIT, "page", "a", now=NOW) for _ in range(5)] == [False, False, False, True, True]
+    assert not is_spent(LIMIT, "page", "b", now=NOW)
+    assert not is_spent(LIMIT, "letter", "a", now=NOW)
+    assert not is_spent(LIMIT, "page", "a", now=NOW + timedelta(seconds=60))
 
 
 @pytest.mark.parametrize(
