@@ -98,6 +98,7 @@ RULES: dict[str, Rule] = {
     "user_disable": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
     "user_enable": Rule(post=ACCOUNT_KEEPERS),
     "user_reinvite": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
+    "user_second_factor_reset": Rule(get=ACCOUNT_KEEPERS, post=ACCOUNT_KEEPERS),
     "profile_edit": Rule(get=SIGNED_IN, post=SIGNED_IN),
     "language_set": Rule(post=ANYONE, before_second_factor=True),
     "account_login": Rule(get=ANYONE, post=ANYONE, before_second_factor=True),

@@ -290,6 +290,18 @@ def sender(name: str, default: str, *, transport: str) -> str:
     return value
 
 
+def mail_log(name: str, *, transport: str) -> Path | None:
+    """The log of the relay on this host; without one, doubts about letters are left to a quiet time and to people."""
+    if not is_given(name):
+        return None
+    if transport != "smtp":
+        raise ImproperlyConfigured(f"{name} is set, so EMAIL_URL must be set: the relay whose log it is.")
+    file = path(name, Path())
+    if not file.is_file() or not os.access(file, os.R_OK):
+        raise ImproperlyConfigured(f"{name} names {file}, which is not a file that the portal may read.")
+    return file
+
+
 def domain(name: str) -> str:
     value = text(name, "").lower()
     if value and not re.fullmatch(r"(?=.{1,189}$)[a-z0-9-]+(\.[a-z0-9-]+)+", value):

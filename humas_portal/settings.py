@@ -109,6 +109,8 @@ DEFAULT_FROM_EMAIL = env.sender("MAIL_FROM", default="portal@humas.invalid", tra
 # A domain whose mail comes back to us (b.<letter>@domain), and answers 5xx that this relay means only for now.
 MAIL_BOUNCE_DOMAIN = env.domain("MAIL_BOUNCE_DOMAIN")
 MAIL_RETRY_CODES = env.numbers("MAIL_RETRY_CODES", default="")
+# The log of a Postfix of our own, which settles doubts (outbox/delivery/evidence.py).
+MAIL_LOG_FILE = env.mail_log("MAIL_LOG_FILE", transport=EMAIL["transport"])
 
 AUTH_USER_MODEL = "units.User"
 AUTHENTICATION_BACKENDS = ["units.login.AccountBackend"]

@@ -20,6 +20,7 @@ from outbox.actions import plan_letters, wake
 from outbox.models import Message
 from outbox.registry import SECURITY, LetterKind, Rendered, Wish, register_kind, register_planner
 from toolkit.local_times import WIB
+from units.actions.accounts import SECOND_FACTOR_RESET
 from units.models import User
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ INVITATION_WINDOW = timedelta(days=14)
 RESET_WINDOW = timedelta(hours=6)
 NOTICE_WINDOW = timedelta(days=3)
 
-# What allauth tells of, by the prefix of its own template.
+# What allauth tells of, by the prefix of its own template; and what an admin does to somebody's account.
 EVENTS: "dict[str, _StrPromise]" = {
     "account/email/password_changed": gettext_lazy("Kata sandi akun Anda diganti"),
     "account/email/password_set": gettext_lazy("Kata sandi akun Anda dibuat"),
@@ -44,6 +45,7 @@ EVENTS: "dict[str, _StrPromise]" = {
     "mfa/email/webauthn_added": gettext_lazy("Kunci keamanan ditambahkan ke akun Anda"),
     "mfa/email/webauthn_removed": gettext_lazy("Kunci keamanan dilepas dari akun Anda"),
     "mfa/email/recovery_codes_generated": gettext_lazy("Kode pemulihan akun Anda dibuat ulang"),
+    SECOND_FACTOR_RESET: gettext_lazy("Verifikasi dua langkah akun Anda dilepas oleh admin"),
 }
 
 
@@ -84,6 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "at": now.isoformat(),
             "ip": self.get_client_ip(self.request),
             "browser": self.get_http_user_agent(self.request)[:200],
+            "by": (context or {}).get("by", ""),
         }
         send_now(
             Wish(
@@ -207,6 +210,7 @@ def notice_facts(message: Message) -> dict[str, Any]:
         "at": parse_datetime(message.context["at"]),
         "ip": message.context["ip"],
         "browser": message.context["browser"],
+        "by": message.context.get("by", ""),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from outbox.actions.planning import plan_letters
+from outbox.delivery.evidence import settle_by_log
 from outbox.delivery.reaper import Reaped, reap
 from outbox.models import CLAIMABLE, Heartbeat, Message
 from outbox.registry import Wish, planners
@@ -23,9 +24,11 @@ class Ticked:
 
 
 def tick(now: datetime) -> Ticked:
-    """Ask each planner, reap, and leave a heartbeat. `now` is the database's."""
+    """Ask each planner, settle doubts by the relay's log, reap (which repeats what is still in doubt), and leave a
+    heartbeat. `now` is the database's."""
     since = Heartbeat.objects.filter(name=TICK).values_list("at", flat=True).first()
     planned = sum(_run(planner, now) for planner in planners())
+    settle_by_log(now)
     reaped = reap(now)
     _beat(TICK, now, "")
     if since is not None and now - since > GAP:

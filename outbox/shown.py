@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from outbox.models import Attempt, Message, State
 from outbox.registry import UnknownKind, kind_named
@@ -30,20 +29,21 @@ TONES: dict[str, str] = {
     State.SUPPRESSED: "brick",
 }
 PHASES = {
-    "render": _lazy("penyusunan surat"),
-    "address": _lazy("alamat"),
-    "connect": _lazy("sambungan"),
-    "mail": _lazy("pengirim"),
-    "rcpt": _lazy("penerima"),
-    "data": _lazy("izin kirim isi"),
-    "body": _lazy("pengiriman isi"),
-    "dot": _lazy("tanda terima"),
-    "person": _lazy("keputusan petugas"),
+    "render": gettext_lazy("penyusunan surat"),
+    "address": gettext_lazy("alamat"),
+    "connect": gettext_lazy("sambungan"),
+    "mail": gettext_lazy("pengirim"),
+    "rcpt": gettext_lazy("penerima"),
+    "data": gettext_lazy("izin kirim isi"),
+    "body": gettext_lazy("pengiriman isi"),
+    "dot": gettext_lazy("tanda terima"),
+    "log": gettext_lazy("log server surel"),
+    "person": gettext_lazy("keputusan petugas"),
 }
 OUTCOMES = {
-    "not_sent": _lazy("Belum terkirim, dicoba lagi"),
-    "send_anyway": _lazy("Dikirim sekali lagi"),
-    "as_sent": _lazy("Dianggap terkirim"),
+    "not_sent": gettext_lazy("Belum terkirim, dicoba lagi"),
+    "send_anyway": gettext_lazy("Dikirim sekali lagi"),
+    "as_sent": gettext_lazy("Dianggap terkirim"),
 }
 _HREF = re.compile(r"""\s(?:href|action|formaction|background|ping)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _ADDRESS_OF_PAGE = re.compile(r"""(https?://[^/\s<>"'\\]+)/[^\s<>"'\\]*""", re.IGNORECASE)

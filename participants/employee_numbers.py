@@ -106,7 +106,3 @@ def spaced(number: str | None) -> str:
 def masked(number: str | None) -> str:
     """Only the last four digits, enough to tell two people apart."""
     return f"{MASKED}{number[-4:]}" if number else ""
-
-
-def masked_phone(phone: str) -> str:
-    return f"{phone[:3]} ••••-{phone[-3:]}" if len(phone) > 6 else "•" * len(phone)

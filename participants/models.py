@@ -17,6 +17,8 @@ from units.models import Unit, UnitContact, User
 from workshops.models import AudienceSegment, Mode, Workshop, WorkshopState
 
 TAKES_PEOPLE = [WorkshopState.REGISTRATION, WorkshopState.RUNNING]
+# What was asked then is part of the record; a postponed workshop comes back and its invitations with it.
+OVER = [WorkshopState.FINISHED, WorkshopState.REPORTED, WorkshopState.CANCELLED]
 SEAT_MODES = [(Mode.ONSITE.value, Mode.ONSITE.label), (Mode.ONLINE.value, Mode.ONLINE.label)]
 
 
@@ -211,6 +213,10 @@ class Invitation(models.Model):
         start of a workshop that has none."""
         deadline = self.workshop.registration_deadline
         return max(deadline, self.reply_deadline) if deadline else self.reply_deadline
+
+    def terms_are_open(self) -> bool:
+        """Whether the organiser may still change the seats and the deadline, or take the invitation back."""
+        return self.withdrawn_at is None and self.workshop.state not in OVER
 
     def answer_is_open(self, now: datetime) -> bool:
         return self._takes_people() and now < self.reply_deadline

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import uuid
 from collections import Counter
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -56,6 +58,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("what this run left out")
         for reason, count in reasons.most_common():
             terminalreporter.line(f"{count} tests: {reason}")
+
+
+@pytest.fixture(autouse=True)
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counts of limits in a Redis outlive a test, as its rows do not: each test counts for itself."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid.uuid4().hex)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,8 @@ from units.access import Role
 from units.models import User, UserQuerySet
 from workshops.models import WorkshopQuerySet
 
-pytestmark = pytest.mark.django_db
+# What it opens is covered by the tests of each page; measuring it once more would double the time of this file.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 HTMX = {"HX-Request": "true"}

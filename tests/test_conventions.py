@@ -388,6 +388,19 @@ def scripts_make_no_code_out_of_text(path: PurePosixPath, text: str) -> Complain
 # --- words
 
 
+@rule(
+    *(f"{app}/**/*.py" for app in HOUSE),
+    bad=[("outbox/shown.py", "from django.utils.translation import gettext_lazy as _lazy")],
+)
+def makemessages_finds_every_text(path: PurePosixPath, text: str) -> Complaints:
+    """It knows these functions by their own names and by `_` alone; under another name a text is never translated."""
+    for node in ast.walk(parsed(text)):
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
+            for alias in node.names:
+                if "gettext" in alias.name and alias.asname not in {None, "_"}:
+                    yield f"{alias.asname} for {alias.name} hides its texts from makemessages"
+
+
 def texts_for_people(path: PurePosixPath, text: str) -> Iterator[str]:
     if path.suffix == ".py":
         for name, call in calls(text):

@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pengguna/<int:pk>/", accounts.user_edit, name="user_edit"),
     path("pengguna/<int:pk>/nonaktifkan/", accounts.user_disable, name="user_disable"),
     path("pengguna/<int:pk>/aktifkan/", accounts.user_enable, name="user_enable"),
+    path("pengguna/<int:pk>/lepas-verifikasi/", accounts.user_second_factor_reset, name="user_second_factor_reset"),
     path("pengguna/<int:pk>/undang-ulang/", accounts.user_reinvite, name="user_reinvite"),
 ]

@@ -27,6 +27,11 @@ class WorkshopTakesNoInvitations(Refused):
     """The state or the date of the workshop does not allow inviting."""
 
 
+class InvitationIsPast(Refused):
+    def __init__(self) -> None:
+        super().__init__(_("Undangan ini ditarik atau kegiatannya sudah berakhir; isinya tidak dapat diubah lagi."))
+
+
 class SeatsDoNotFit(Refused):
     """The number of seats asked for cannot be given."""
 
@@ -218,10 +223,12 @@ def _answerable(invitation: Invitation, *, by: User | None, now: datetime) -> In
 @transaction.atomic
 def withdraw_invitation(invitation: Invitation, *, by: User, now: datetime) -> int:
     """Takes the invitation back: its links die, its people lose their seats, and whoever had been told hears of it.
-    Returns how many registrations ended. Withdrawn before: nothing happens."""
+    Returns how many registrations ended. Withdrawn before: nothing happens. Raises InvitationIsPast."""
     current = locked_invitation(invitation.pk)
     if current.withdrawn_at is not None:
         return 0
+    if not current.terms_are_open():
+        raise InvitationIsPast
     current.withdrawn_at = now
     current.link_version += 1
     save_by(current, by=by, now=now)
@@ -235,10 +242,10 @@ def edit_invitation(
     invitation: Invitation, *, seats_onsite: int, seats_online: int, reply_deadline: datetime, by: User, now: datetime
 ) -> Invitation:
     """New seats (never fewer than are taken or passed on) and a new deadline; reminders planned for the old one are
-    withdrawn. Raises SeatsDoNotFit, DeadlineDoesNotFit, AnswerIsClosed."""
+    withdrawn. Raises SeatsDoNotFit, DeadlineDoesNotFit, InvitationIsPast."""
     current = locked_invitation(invitation.pk)
-    if current.withdrawn_at is not None:
-        raise AnswerIsClosed
+    if not current.terms_are_open():
+        raise InvitationIsPast
     if problem := seats_problem(current.workshop, seats_onsite, seats_online):
         raise SeatsDoNotFit(problem)
     moved = reply_deadline != current.reply_deadline

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from participants.actions.people import Details, near_duplicates
-from participants.employee_numbers import check_employee_number, masked, masked_phone
+from participants.employee_numbers import check_employee_number, masked
 from participants.models import (
     GRADES,
     PPPK_GRADES,
@@ -22,6 +22,7 @@ from participants.models import (
     ParticipantQuerySet,
     Registration,
 )
+from toolkit.masking import masked_phone
 from toolkit.one_line import one_line
 from toolkit.phones import shown
 from units.forms.offices import clean_phone, helper_of, pair

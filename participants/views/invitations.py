@@ -60,7 +60,7 @@ def workshop_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     regions = regions_for(user)
     found = _filtered(request, rows, regions)
     now = timezone.now()
-    page = page_of(found.qs.select_related("unit"), request)
+    page = page_of(found.qs.select_related("unit", "workshop"), request)
     counts = rows.aggregate(
         asked=Count("pk", filter=Q(withdrawn_at=None)),
         none=Count("pk", filter=Q(withdrawn_at=None, response=Response.NONE)),
@@ -105,12 +105,14 @@ class Row:
     left: str
     is_late: bool
     can_remind: bool
+    can_change: bool
 
 
 def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
     zone: Any = timezone.get_current_timezone()
     due = invitation.reply_deadline
     waiting = invitation.response == Response.NONE and invitation.withdrawn_at is None
+    is_open = invitation.workshop.is_open
     return Row(
         invitation=invitation,
         region=region_name(invitation.unit, regions),
@@ -118,9 +120,11 @@ def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
         answer=_("Ditarik") if invitation.withdrawn_at else invitation.get_response_display(),
         n_taken=invitation.n_taken,
         deadline=moment_short(due, zone),
-        left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()),
+        # How long ago the deadline of a workshop of long ago was tells nobody anything.
+        left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()) if is_open else "",
         is_late=waiting and invitation.reply_deadline <= now,
-        can_remind=waiting and invitation.reply_deadline > now,
+        can_remind=waiting and invitation.reply_deadline > now and is_open,
+        can_change=invitation.terms_are_open(),
     )
 
 
@@ -263,7 +267,7 @@ def _preview_or_send(request: HttpRequest, workshop: Workshop, form: InviteForm,
         **head_context(request, workshop, "invitations"),
         "form": form,
         "choice": choice,
-        "groups": _by_region(choice.units),
+        "groups": _groups(choice),
         "seen": seen,
         "carried": [
             (name, value) for name in request.POST if name not in NOT_CARRIED for value in request.POST.getlist(name)
@@ -282,6 +286,28 @@ def sent_sentence(n: int) -> str:
         "%(n)d satuan kerja diundang. Suratnya masuk antrean kirim.",
         n,
     ) % {"n": n}
+
+
+@dataclass(frozen=True)
+class Group:
+    """The units of one region as the list shows them: closed it still tells how many, and what to look at."""
+
+    region: str
+    units: list[Unit]
+    n_left_out: int
+    n_without_contact: int
+
+
+def _groups(choice: Choice) -> list[Group]:
+    return [
+        Group(
+            region=region,
+            units=units,
+            n_left_out=sum(unit.pk in choice.left_out for unit in units),
+            n_without_contact=sum(not getattr(unit, "has_contact", False) for unit in units),
+        )
+        for region, units in _by_region(choice.units)
+    ]
 
 
 def _by_region(units: list[Unit]) -> list[tuple[str, list[Unit]]]:
@@ -355,6 +381,8 @@ def invitation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
     invitation = _editable(by, pk)
     workshop = invitation.workshop
+    if not invitation.terms_are_open():
+        return _past(request, invitation)
     now = timezone.now()
     form = EditInvitationForm(
         request.POST or None,
@@ -385,12 +413,22 @@ def _editable(by: Any, pk: int) -> Invitation:
     )
 
 
+def _past(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    messages.info(request, str(actions.InvitationIsPast()))
+    return redirect("workshop_invitations", invitation.workshop_id)
+
+
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """GET says what would end; POST does it."""
     by: Any = request.user
     invitation = _editable(by, pk)
+    if not invitation.terms_are_open():
+        return _past(request, invitation)
     if request.method == "POST":
-        n_ended = actions.withdraw_invitation(invitation, by=by, now=timezone.now())
+        try:
+            n_ended = actions.withdraw_invitation(invitation, by=by, now=timezone.now())
+        except Refused:  # the workshop ended between the two
+            return _past(request, invitation)
         sentence = ngettext(
             "Undangan %(unit)s ditarik; %(n)d pendaftaran dibatalkan.",
             "Undangan %(unit)s ditarik; %(n)d pendaftaran dibatalkan.",

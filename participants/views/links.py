@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,20 +27,31 @@ from participants.forms.people import RegisterNewForm, ReplaceByNewForm, free_se
 from participants.letters.facts import schedule_facts
 from participants.links import mark_of, read_token
 from participants.models import Invitation, Participant, Registration
+from toolkit.rate_limits import Limit, client_address, is_spent
 from units.models import UnitContact
 
-GONE = 404
+GONE, TOO_MANY = 404, 429
+# A link names some forty people at most; behind one address a whole Kanwil may sit.
+POSTS_BY_LINK = Limit(60, 600)
+POSTS_BY_ADDRESS = Limit(600, 600)
 
 
 @dataclass
 class Door:
-    """A valid link at work: who came, to which invitation, when."""
+    """A valid link at work: who came, to which invitation, when; `is_held` when too much came by it lately: the page is
+    shown again with what was typed, and nothing is done."""
 
     request: HttpRequest
     token: str
     invitation: Invitation
     contact: UnitContact
     now: datetime
+    is_held: bool = False
+
+    def refuse_if_held(self, form: Form) -> None:
+        if self.is_held:
+            form.full_clean()
+            form.add_error(None, too_many_sentence())
 
     @property
     def zone(self) -> ZoneInfo:
@@ -103,23 +115,47 @@ def opened_door(request: HttpRequest, token: str, now: datetime) -> Door | None:
 LinkView = Callable[..., HttpResponse]
 
 
+def too_many_sentence() -> str:
+    return _(
+        "Terlalu banyak kiriman dalam waktu singkat. Isian Anda tetap ada; tunggu beberapa menit, lalu kirim lagi."
+    )
+
+
+def is_too_much(request: HttpRequest, token: str, now: datetime) -> bool:
+    """Both are counted, whatever the first says."""
+    by_address = is_spent(POSTS_BY_ADDRESS, "link_address", client_address(request), now=now)
+    return is_spent(POSTS_BY_LINK, "link", token, now=now) or by_address
+
+
 def behind_link(view: Callable[..., HttpResponse]) -> LinkView:
-    """The view gets a Door instead of the request; without one everybody gets the same kind page."""
+    """The view gets a Door instead of the request; without one everybody gets the same kind page. What is posted too
+    often is answered 429."""
 
     @wraps(view)
     def answer(request: HttpRequest, token: str, **rest: Any) -> HttpResponse:
         timezone.deactivate()
-        door = opened_door(request, token, timezone.now())
+        now = timezone.now()
+        is_held = request.method == "POST" and is_too_much(request, token, now)
+        door = opened_door(request, token, now)
         if door is None:
-            response = render(request, "participants/invitation_link_gone.html", status=GONE)
+            response = gone(request, is_held=is_held)
         else:
+            door.is_held = is_held
             with timezone.override(door.zone):
                 response = view(door, **rest)
+        if is_held:
+            response.status_code = TOO_MANY
+            response["Retry-After"] = str(POSTS_BY_LINK.seconds)
         patch_cache_control(response, private=True, no_store=True)
         response["X-Robots-Tag"] = "noindex"
         return response
 
     return answer
+
+
+def gone(request: HttpRequest, *, is_held: bool) -> HttpResponse:
+    page = "429.html" if is_held else "participants/invitation_link_gone.html"
+    return render(request, page, status=GONE)
 
 
 @dataclass(frozen=True)
@@ -160,6 +196,9 @@ def _show(door: Door, decline: DeclineForm) -> HttpResponse:
 
 def _answer(door: Door) -> HttpResponse:
     if door.request.POST.get("answer") != "decline":
+        if door.is_held:
+            messages.error(door.request, too_many_sentence())
+            return _show(door, DeclineForm())
         try:
             invitations.accept(door.invitation, contact=door.contact, now=door.now)
         except Refused as refusal:
@@ -168,6 +207,7 @@ def _answer(door: Door) -> HttpResponse:
             messages.success(door.request, _("Terima kasih, kehadiran dicatat. Tugaskan pesertanya di bawah."))
         return redirect(door.url)
     form = DeclineForm(door.request.POST)
+    door.refuse_if_held(form)
     if form.is_valid():
         try:
             invitations.decline(door.invitation, reason=form.cleaned_data["reason"], contact=door.contact, now=door.now)
@@ -197,6 +237,7 @@ def invitation_link_register(door: Door) -> HttpResponse:
         workshop=door.invitation.workshop,
         allocation=allocation,
     )
+    door.refuse_if_held(form)
     if form.is_valid():
         try:
             made = registrations.register(
@@ -233,6 +274,7 @@ def invitation_link_replace(door: Door, pk: int) -> HttpResponse:
         today=timezone.localdate(),
         home=registration.unit,
     )
+    door.refuse_if_held(form)
     if form.is_valid():
         try:
             new = registrations.replace(

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from participants.employee_numbers import masked, masked_phone, spaced
+from participants.employee_numbers import masked, spaced
 from participants.models import Participant, PersonalDataRead
+from toolkit.masking import masked_address, masked_phone
 from toolkit.phones import shown
 from units.access import EDITS_ALL, Role
 from workshops.models import Workshop
@@ -37,12 +38,6 @@ def shown_to(user: Any, person: Participant, *, revealed: bool = False) -> Shown
         email=person.email if whole or user.role in EDITS_ALL else masked_address(person.email),
         is_whole=whole,
     )
-
-
-def masked_address(email: str) -> str:
-    """`s•••@kantor.test`."""
-    name, at, host = email.partition("@")
-    return f"{name[:1]}•••{at}{host}" if at else ""
 
 
 def note_read(

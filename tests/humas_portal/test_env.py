@@ -83,6 +83,11 @@ WRONG = [
     ({"EMAIL_URL": "smtp://mail.test"}, "EMAIL_URL is set, so MAIL_FROM must be set: the address letters come from."),
     ({"EMAIL_URL": "smtp://mail.test", "MAIL_FROM": "humas"}, "MAIL_FROM must be an e-mail address, not 'humas'."),
     ({"MAIL_FROM": "Humas <humas@>"}, "MAIL_FROM must be an e-mail address"),
+    ({"MAIL_LOG_FILE": "/var/log/mail.log"}, "MAIL_LOG_FILE is set, so EMAIL_URL must be set"),
+    (
+        {"MAIL_LOG_FILE": "/nowhere/mail.log", "EMAIL_URL": "smtp://mail.test", "MAIL_FROM": "humas@contoh.test"},
+        "MAIL_LOG_FILE names /nowhere/mail.log, which is not a file that the portal may read.",
+    ),
     ({"STORAGE_URL": "/srv/files"}, "STORAGE_URL must look like s3://KEY:SECRET@host/bucket"),
     ({"STORAGE_URL": "s3://storage.test/bucket"}, "STORAGE_URL needs both the key and its secret"),
     ({"STORAGE_URL": "s3://key@storage.test/bucket"}, "STORAGE_URL needs both the key and its secret"),

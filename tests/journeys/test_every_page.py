@@ -12,7 +12,7 @@ from tests.journeys.conftest import AXE, Person
 from tests.test_access import URLS, own_path
 from units.models import User
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.no_cover, pytest.mark.django_db(transaction=True)]
 
 # Answers that are no page to look at: they lead elsewhere, hand out a file, or are a part of another page.
 NO_PAGE = ("_search", "export", "download", "message_body", "signed_copy", "jsi18n", "autocomplete", "healthz")

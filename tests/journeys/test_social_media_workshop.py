@@ -23,7 +23,7 @@ from units.actions.loading import load_offices
 from units.models import Level, Unit, UnitContact, User
 from workshops.models import Workshop
 
-pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.journey, pytest.mark.no_cover, pytest.mark.django_db(transaction=True)]
 
 WIB, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
 TITLE = "Workshop Media Sosial bersama Yayasan Contoh"

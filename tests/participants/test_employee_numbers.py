@@ -2,7 +2,8 @@ from datetime import date
 
 import pytest
 
-from participants.employee_numbers import check_employee_number, masked, masked_phone, spaced
+from participants.employee_numbers import check_employee_number, masked, spaced
+from toolkit.masking import masked_phone
 
 TODAY = date(2026, 9, 7)
 

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from outbox.models import Message
+from participants.actions.invitations import InvitationIsPast, withdraw_invitation
 from participants.models import Allocation, Invitation
 from tests.factories import make_unit, make_workshop
 from tests.participants.scene import NOW, Scene, make_contact, plan
@@ -176,6 +177,26 @@ def test_a_workshop_that_is_not_open_asks_nobody(scene, sign_in, state):
     assert not Invitation.objects.exists()
 
 
+def test_the_preview_counts_by_region_what_is_left_out_and_who_has_no_contact(scene, sign_in):
+    client = sign_in(scene.staff)
+    data = {
+        "levels": ["regional_office", "technical_unit"],
+        "seats_onsite": 1,
+        "seats_online": 0,
+        "reply_deadline": "2026-09-18T10:00",
+        "step": "preview",
+    }
+    page = client.post(url(scene), data)
+    groups = {group.region: (len(group.units), group.n_left_out) for group in page.context["groups"]}
+    assert sum(n for n, _left_out in groups.values()) == len(page.context["choice"].units)
+    without = [unit for group in page.context["groups"] for unit in group.units if not unit.has_contact]
+    assert sum(group.n_without_contact for group in page.context["groups"]) == len(without)
+    left = page.context["groups"][0].units[0]
+    again = client.post(url(scene), data | {"leave_out": [left.pk]})
+    assert [group.n_left_out for group in again.context["groups"]] == [1] + [0] * (len(groups) - 1)
+    assert "1 dilewati" in again.content.decode()
+
+
 def test_nine_hundred_sixty_eight_units_work(scene, sign_in):
     for n in range(30):
         make_unit(f"Kanwil {n}", parent=scene.bureau.parent, level=Level.REGIONAL_OFFICE)
@@ -239,6 +260,32 @@ def test_withdrawing_by_page_says_what_ends(scene, sign_in):
     assert client.post(f"/undangan/{made.pk}/tarik/").status_code == 404
     made.refresh_from_db()
     assert made.withdrawn_at == NOW
+
+
+@pytest.mark.parametrize("state", [WorkshopState.FINISHED, WorkshopState.REPORTED, WorkshopState.CANCELLED])
+def test_invitations_to_what_is_over_stay_as_they_were(scene, sign_in, state):
+    (made,) = invite(scene, scene.java)
+    client = sign_in(scene.staff)
+    page = f"/workshop/{scene.workshop.pk}/undangan/"
+    edit, take_back, remind = f"/undangan/{made.pk}/ubah/", f"/undangan/{made.pk}/tarik/", f"{page}ingatkan/"
+    offered = client.get(page).content.decode()
+    assert (edit in offered, take_back in offered, remind in offered) == (True, True, True)
+    scene.workshop.state = state
+    scene.workshop.save()
+    past = client.get(page).content.decode()
+    assert (edit in past, take_back in past, remind in past) == (False, False, False)
+    terms = {"seats_onsite": 4, "seats_online": 0, "reply_deadline": "2026-09-18T10:00"}
+    for answer in (
+        client.get(edit, follow=True),
+        client.post(edit, terms, follow=True),
+        client.get(take_back, follow=True),
+        client.post(take_back, follow=True),
+    ):
+        assert "kegiatannya sudah berakhir" in answer.content.decode()
+    with pytest.raises(InvitationIsPast):
+        withdraw_invitation(made, by=scene.staff, now=NOW)
+    after = Invitation.objects.get(pk=made.pk)
+    assert (after.seats_onsite, after.withdrawn_at) == (made.seats_onsite, None)
 
 
 def test_staff_of_the_bureau_leave_a_regions_own_workshop_alone(scene, sign_in):

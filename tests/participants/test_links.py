@@ -11,9 +11,11 @@ from outbox.models import Message
 from participants.actions import invitations
 from participants.links import SALT, link_token
 from participants.models import Allocation, Invitation, Participant, Registration
+from participants.views import links
 from tests.factories import make_participant
 from tests.participants.scene import NOW, Scene, plan
 from tests.participants.test_letters import invite, seat
+from toolkit.rate_limits import Limit
 from workshops.models import WorkshopState
 
 pytestmark = pytest.mark.django_db
@@ -299,3 +301,64 @@ def test_the_link_of_somebody_who_left_opens_nothing_for_who_came_after(
     assert counts() == before
     assert client.get(url(asked, contact)).status_code == 200
     assert ("invitation", "", "pengganti@jateng.test") in plan(NOW)
+
+
+@pytest.fixture
+def tight(monkeypatch):
+    """Two posts by one link, three by one address."""
+    monkeypatch.setattr(links, "POSTS_BY_LINK", Limit(2, 600))
+    monkeypatch.setattr(links, "POSTS_BY_ADDRESS", Limit(3, 600))
+
+
+def test_a_link_that_is_posted_to_too_often_waits_and_keeps_what_was_typed(asked, scene, tight):
+    path = url(asked, scene.java_contact, "daftar/")
+    for _ in range(2):
+        assert Client().post(path, form(full_name="")).status_code == 200
+    before = counts()
+    held = Client().post(path, form())
+    assert (held.status_code, held["Retry-After"]) == (429, "600")
+    assert "Terlalu banyak kiriman" in held.text
+    assert "Budi Contoh, S.H." in held.text
+    assert "19870412 201012 1 003" in held.text
+    assert counts() == before
+    assert Client().get(path).status_code == 200
+
+
+def test_answers_wait_too(asked, scene, tight):
+    path = url(asked, scene.java_contact)
+    for _ in range(2):
+        Client().post(path, {"answer": "decline", "reason": ""})
+    before = counts()
+    declined = Client().post(path, {"answer": "decline", "reason": "Bentrok dengan kegiatan lain"})
+    accepted = Client().post(path, {"answer": "accept"})
+    assert (declined.status_code, accepted.status_code) == (429, 429)
+    assert "Bentrok dengan kegiatan lain" in declined.text
+    assert "Terlalu banyak kiriman" in accepted.text
+    assert counts() == before
+
+
+def test_the_wait_ends_by_itself(asked, scene, tight):
+    path = url(asked, scene.java_contact, "daftar/")
+    for _ in range(3):
+        held = Client().post(path, form(full_name=""))
+    assert held.status_code == 429
+    with time_machine.travel(NOW + timedelta(seconds=601), tick=False):
+        assert Client().post(path, form()).status_code == 302
+
+
+def test_one_address_is_counted_over_all_links_and_another_is_not_held(asked, scene, tight):
+    """Links that open nothing count too: whoever tries them gets the page of too many requests."""
+    for n in range(3):
+        assert Client().post(f"/u/palsu{n}/", {"answer": "accept"}).status_code == 404
+    assert Client().post(url(asked, scene.java_contact), {"answer": "accept"}).status_code == 429
+    held = Client().post("/u/palsu9/", {"answer": "accept"})
+    assert (held.status_code, "Terlalu banyak permintaan" in held.text) == (429, True)
+    elsewhere = Client(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.post(url(asked, scene.java_contact), {"answer": "accept"}).status_code == 302
+
+
+def test_without_the_limit_all_of_them_go_through(asked, scene, tight, monkeypatch):
+    """The negative control."""
+    monkeypatch.setattr(links, "is_spent", lambda *_, **__: False)
+    path = url(asked, scene.java_contact, "daftar/")
+    assert [Client().post(path, form(full_name="")).status_code for _ in range(5)] == [200] * 5

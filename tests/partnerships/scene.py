@@ -10,7 +10,11 @@ NOW = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 
 def build_scene() -> tuple[Bureau, Kanwil, Kanwil]:
     bureau = build_bureau(NOW)
-    return bureau, build_kanwil("Jawa", bureau, number=1, now=NOW), build_kanwil("Bali", bureau, number=2, now=NOW)
+    names = ("Jawa", "Bali")
+    jawa, bali = (
+        build_kanwil(name, bureau, number=n, now=NOW, has_letters=False) for n, name in enumerate(names, start=1)
+    )
+    return bureau, jawa, bali
 
 
 def posted(**fields: Any) -> dict[str, Any]:

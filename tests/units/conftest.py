@@ -21,12 +21,12 @@ def bureau(db) -> Bureau:
 
 @pytest.fixture
 def jateng(bureau) -> Kanwil:
-    return build_kanwil("Jateng", bureau, number=1, now=NOW)
+    return build_kanwil("Jateng", bureau, number=1, now=NOW, has_letters=False)
 
 
 @pytest.fixture
 def maluku(bureau) -> Kanwil:
-    return build_kanwil("Maluku", bureau, number=2, now=NOW)
+    return build_kanwil("Maluku", bureau, number=2, now=NOW, has_letters=False)
 
 
 @pytest.fixture

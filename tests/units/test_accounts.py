@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import reverse
 
+from outbox.account_letters import NOTICE, render_notices
+from outbox.models import Message
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil, make_user
 from units.access import Role
 from units.actions import accounts
@@ -27,12 +30,12 @@ def bureau() -> Bureau:
 
 @pytest.fixture
 def alfa(bureau: Bureau) -> Kanwil:
-    return build_kanwil("Alfa", bureau, number=1, now=NOW)
+    return build_kanwil("Alfa", bureau, number=1, now=NOW, has_letters=False)
 
 
 @pytest.fixture
 def beta(bureau: Bureau) -> Kanwil:
-    return build_kanwil("Beta", bureau, number=2, now=NOW)
+    return build_kanwil("Beta", bureau, number=2, now=NOW, has_letters=False)
 
 
 def invite(by: User, **changes: Any) -> User:
@@ -294,7 +297,7 @@ def test_a_profile_changes_name_position_and_language_only(alfa: Kanwil, beta: K
     assert {key for key in after if after[key] != before[key]} == {"full_name", "position", "language"}
 
 
-@pytest.mark.parametrize("name", ["user_invite", "user_edit", "user_reinvite"])
+@pytest.mark.parametrize("name", ["user_invite", "user_edit", "user_reinvite", "user_second_factor_reset"])
 def test_keeping_accounts_asks_for_the_password_again(bureau: Bureau, alfa: Kanwil, name: str) -> None:
     client = Client()
     client.force_login(bureau.admin)
@@ -359,3 +362,63 @@ def test_the_list_costs_the_same_however_long(
     client = browser(bureau.admin)
     with django_assert_num_queries(6):  # session, user, count, rows, which may be edited, the count in the menu
         client.get(reverse("user_list"))
+
+
+def with_second_factor(user: User) -> User:
+    for kind in (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES):
+        Authenticator.objects.create(user=user, type=kind, data={})
+    return user
+
+
+def test_a_second_factor_is_taken_off_by_page_told_by_letter_and_ends_the_sessions(
+    bureau: Bureau, alfa: Kanwil
+) -> None:
+    person, other = with_second_factor(alfa.operator), with_second_factor(alfa.officer)
+    theirs = browser(person)
+    UserSession.objects.create(user=person, ip="127.0.0.1", session_key=theirs.session.session_key)
+    assert theirs.get(reverse("home")).status_code == 200
+    client = browser(alfa.admin)
+    path = reverse("user_second_factor_reset", args=[person.pk])
+    assert path in client.get(reverse("user_edit", args=[person.pk])).text
+    assert "Pastikan dahulu" in client.get(path).text
+    assert Authenticator.objects.filter(user=person).count() == 3
+
+    text = client.post(path, follow=True).text
+
+    assert "dilepas dan semua sesinya berakhir" in text
+    assert path not in text
+    assert set(Authenticator.objects.values_list("user", flat=True)) == {other.pk}
+    assert theirs.get(reverse("home")).status_code == 302
+    letter = Message.objects.get(kind=NOTICE)
+    assert (letter.user, letter.to_addr) == (person, person.email)
+    (rendered,) = render_notices([letter]).values()
+    assert rendered is not None
+    for part in (rendered.text, rendered.html):
+        assert alfa.admin.full_name in part
+        assert "Alamat IP" not in part
+    change = person.history.order_by("-history_id")[0]
+    assert (change.history_user, change.history_change_reason) == (alfa.admin, "Verifikasi dua langkah dilepas.")
+
+
+def test_a_second_factor_that_is_not_there_is_not_taken_off(bureau: Bureau, alfa: Kanwil) -> None:
+    client = browser(bureau.admin)
+    path = reverse("user_second_factor_reset", args=[alfa.operator.pk])
+    assert path not in client.get(reverse("user_edit", args=[alfa.operator.pk])).text
+    assert "tidak memakai verifikasi dua langkah" in client.post(path, follow=True).text
+    assert not Message.objects.filter(kind=NOTICE).exists()
+
+
+def test_a_second_factor_stays_where_the_account_is_not_ones_own_to_keep(
+    bureau: Bureau, alfa: Kanwil, beta: Kanwil
+) -> None:
+    """Not of another region, not of an admin by a Kanwil's admin, not the own one: else a stolen session could."""
+    people = [with_second_factor(user) for user in (beta.operator, beta.admin, bureau.admin, bureau.staff, alfa.admin)]
+    client = browser(alfa.admin)
+    for user in people:
+        path = reverse("user_second_factor_reset", args=[user.pk])
+        assert (client.get(path).status_code, client.post(path).status_code) == (404, 404)
+    with pytest.raises(accounts.MayNotGiveThisAccount):
+        accounts.reset_second_factor(beta.operator, by=alfa.admin, now=NOW)
+    with pytest.raises(accounts.MayNotChangeOwnAccount):
+        accounts.reset_second_factor(alfa.admin, by=alfa.admin, now=NOW)
+    assert Authenticator.objects.count() == 3 * len(people)

@@ -107,7 +107,7 @@ def test_detail_costs_the_same_for_one_row_and_three(signed_in, bureau, now, n, 
 def test_detail_shows_contacts_only_to_those_who_reach_the_unit(signed_in, bureau, jateng, maluku):
     address = reverse("unit_detail", args=[maluku.unit.pk])
 
-    for reader in (bureau.leader, maluku.admin):
+    for reader in (bureau.staff, maluku.admin):
         assert maluku.contact.email in signed_in(reader).get(address).content.decode()
     for stranger in (jateng.admin, jateng.operator, maluku.operator):
         assert maluku.contact.email not in signed_in(stranger).get(address).content.decode()
@@ -358,3 +358,18 @@ def test_a_closed_unit_names_its_successor_and_the_successor_whom_it_replaces(si
     assert reverse("unit_detail", args=[maluku.child.pk]) in old
     assert "Menggantikan" in new
     assert reverse("unit_detail", args=[jateng.child.pk]) in new
+
+
+def test_leaders_see_the_ends_of_contacts_outside_their_own_unit(signed_in, bureau, jateng):
+    page = reverse("unit_detail", args=[jateng.unit.pk])
+    whole = (jateng.contact.email, jateng.contact.whatsapp, f"mailto:{jateng.contact.email}", "https://wa.me/")
+    for reader in (bureau.staff, jateng.admin):
+        text = signed_in(reader).get(page).content.decode()
+        assert (jateng.contact.email in text, jateng.contact.whatsapp in text, "https://wa.me/" in text) == (True,) * 3
+    text = signed_in(bureau.leader).get(page).content.decode()
+    assert [secret for secret in whole if secret in text] == []
+    assert "h•••@humas.test" in text
+    assert f"+62 ••••-{jateng.contact.whatsapp[-3:]}" in text
+    bureau.leader.unit = jateng.unit
+    bureau.leader.save()
+    assert jateng.contact.email in signed_in(bureau.leader).get(page).content.decode()

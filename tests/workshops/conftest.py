@@ -22,12 +22,12 @@ def bureau(db: None) -> Bureau:
 
 @pytest.fixture
 def jateng(bureau: Bureau) -> Kanwil:
-    return build_kanwil("Jateng", bureau, number=1, now=NOW)
+    return build_kanwil("Jateng", bureau, number=1, now=NOW, has_letters=False)
 
 
 @pytest.fixture
 def maluku(bureau: Bureau) -> Kanwil:
-    return build_kanwil("Maluku", bureau, number=2, now=NOW)
+    return build_kanwil("Maluku", bureau, number=2, now=NOW, has_letters=False)
 
 
 @pytest.fixture

@@ -140,6 +140,25 @@ def test_bad_input_is_told_beside_its_field_and_nothing_is_lost(
     assert (Workshop.objects.count(), Topic.objects.count()) == before
 
 
+def test_the_order_of_dates_is_told_together_with_other_faults(staff: Client, bureau: Bureau) -> None:
+    changes = {
+        "title": "",
+        "venue": "Aula\nkedua",
+        "ends_at": "2027-03-10T07:00",
+        "registration_deadline": "2027-03-11T08:00",
+    }
+    answer = staff.post(CREATE, new_workshop(bureau.unit, **{"starts_at": "2027-03-10T08:00"} | changes))
+    assert set(errors_of(answer)) == set(changes)
+
+
+def test_a_moment_that_cannot_be_read_is_not_called_out_of_order(staff: Client, bureau: Bureau) -> None:
+    changes = {"starts_at": "besok pagi", "registration_deadline": "2030-03-11T08:00"}
+    assert set(errors_of(staff.post(CREATE, new_workshop(bureau.unit, **changes)))) == {"starts_at"}
+    changes = {"registration_opens_at": "kapan saja", "ends_at": "2027-03-10T07:00"}
+    answer = staff.post(CREATE, new_workshop(bureau.unit, **{"starts_at": "2027-03-10T08:00"} | changes))
+    assert set(errors_of(answer)) == set(changes)
+
+
 @pytest.mark.parametrize(
     "row",
     [

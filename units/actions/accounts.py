@@ -1,12 +1,20 @@
 """Accounts: who invites whom, with which role, and how an account ends."""
 
 from datetime import datetime
+from typing import Any
 
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from toolkit.history import save_by
 from units.access import Role
 from units.models import Unit, UnitQuerySet, User
+
+# The name of the event for the adapter of accounts, which writes the letter, as allauth names its own.
+SECOND_FACTOR_RESET = "mfa/email/second_factor_reset"
 
 
 class MayNotGiveThisAccount(Exception):
@@ -27,6 +35,10 @@ class LastBureauAdmin(Exception):
 
 class AccountIsInUse(Exception):
     """The person has signed in before: a forgotten password is made new by the person alone."""
+
+
+class HasNoSecondFactor(Exception):
+    """There is nothing to take off: no authenticator, no key, no recovery codes."""
 
 
 class AccountIsDisabled(Exception):
@@ -162,6 +174,24 @@ def reinvite(user: User, *, email: str, by: User, now: datetime) -> User:
     user.set_unusable_password()
     user.invited_at = now
     user.save()
+    return user
+
+
+@transaction.atomic
+def reset_second_factor(user: User, *, by: User, now: datetime) -> User:
+    """For somebody who has lost the phone or the key: all second factors and recovery codes go, all sessions end, the
+    history says who did it, and the person hears of it by letter. The password stays, so who asks in a stranger's name
+    gains nothing alone.
+
+    Raises HasNoSecondFactor and as `disable_user`, but for LastBureauAdmin."""
+    user = lock_account(user, by=by)
+    n_removed, _by_table = Authenticator.objects.filter(user=user).delete()
+    if not n_removed:
+        raise HasNoSecondFactor
+    save_by(user, by=by, now=now, reason=_("Verifikasi dua langkah dilepas."))
+    end_sessions(user)
+    adapter: Any = get_adapter()
+    adapter.send_notification_mail(SECOND_FACTOR_RESET, user, {"by": by.full_name})
     return user
 
 

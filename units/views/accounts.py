@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +22,7 @@ REFUSALS: dict[type[Exception], Callable[[], str]] = {
     accounts.MayNotChangeOwnAccount: lambda: _("Akun Anda sendiri hanya dapat diubah oleh admin lain."),
     accounts.LastBureauAdmin: lambda: _("Ini admin biro terakhir. Tunjuk admin biro lain lebih dahulu."),
     accounts.AccountIsInUse: lambda: _("Pemilik akun sudah pernah masuk; ia dapat membuat kata sandi baru sendiri."),
+    accounts.HasNoSecondFactor: lambda: _("Akun ini tidak memakai verifikasi dua langkah."),
     accounts.AccountIsDisabled: lambda: _("Akun ini dinonaktifkan. Aktifkan dahulu, lalu kirim undangan."),
     accounts.AddressIsTaken: lambda: str(ADDRESS_TAKEN),
 }
@@ -34,6 +36,11 @@ def refusal(error: Exception) -> str:
 def editable_accounts(user: Any) -> QuerySet[User]:
     """Accounts that a keeper may change; the own one is not among them."""
     return User.objects.editable_by(user).exclude(pk=user.pk).select_related("unit")
+
+
+def with_second_factor(rows: QuerySet[User]) -> QuerySet[User]:
+    """Adds `has_second_factor`: anything that a person who signs in is asked for, recovery codes too."""
+    return rows.annotate(has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("pk"))))
 
 
 def user_list(request: HttpRequest) -> HttpResponse:
@@ -67,7 +74,7 @@ def user_invite(request: HttpRequest) -> HttpResponse:
 @lately_signed_in
 def user_edit(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
-    account = get_object_or_404(editable_accounts(by), pk=pk)
+    account = get_object_or_404(with_second_factor(editable_accounts(by)), pk=pk)
     shown = str(account)
     form = AccountForm(request.POST or None, instance=account, by=by)
     if request.method == "POST" and form.is_valid():
@@ -122,3 +129,23 @@ def user_reinvite(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Undangan baru dikirim ke %(email)s.") % {"email": invited.email})
             return redirect("user_list")
     return render(request, "units/user_reinvite.html", {"form": form, "account": account})
+
+
+@lately_signed_in
+def user_second_factor_reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET says what will happen, POST does it."""
+    by: Any = request.user
+    account = get_object_or_404(editable_accounts(by), pk=pk)
+    if request.method == "POST":
+        try:
+            accounts.reset_second_factor(account, by=by, now=timezone.now())
+        except Refused as error:
+            messages.error(request, refusal(error))
+        else:
+            messages.success(
+                request,
+                _("Verifikasi dua langkah %(name)s dilepas dan semua sesinya berakhir. Ia diberi tahu lewat surat.")
+                % {"name": account},
+            )
+        return redirect("user_edit", account.pk)
+    return render(request, "units/user_second_factor_reset.html", {"account": account})

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from toolkit.masking import masked_address, masked_phone
 from toolkit.paging import page_of
 from toolkit.phones import shown, wa_link
 from toolkit.xlsx import sheet_response
@@ -75,11 +76,25 @@ def unit_search(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Contact:
-    """A contact as its card shows it."""
+    """A contact as its card shows it; `is_whole` when the reader may write to it."""
 
     row: UnitContact
+    email: str
     phone: str
     wa_url: str
+    is_whole: bool
+
+
+def _contact(row: UnitContact, user: Any) -> Contact:
+    """Whole for those who work with the contact; leaders only look on, and outside their own unit see the ends."""
+    is_whole = user.role != Role.LEADER or row.unit_id == user.unit_id
+    return Contact(
+        row=row,
+        email=row.email if is_whole else masked_address(row.email),
+        phone=shown(row.whatsapp) if is_whole else masked_phone(row.whatsapp),
+        wa_url=wa_link(row.whatsapp) if is_whole else "",
+        is_whole=is_whole,
+    )
 
 
 def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -93,7 +108,7 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "unit": unit,
         "past_names": sorted(unit.names.all(), key=lambda name: name.until, reverse=True),
-        "contacts": [Contact(row, shown(row.whatsapp), wa_link(row.whatsapp)) for row in contacts],
+        "contacts": [_contact(row, user) for row in contacts],
         "below": list(below[:BELOW_SHOWN]),
         "groups": UnitGroup.objects.visible_to(user)
         .filter(members=unit)

@@ -119,11 +119,12 @@ def schedule_of(workshop: Workshop) -> Schedule:
 
 def problems_of(schedule: Schedule, window: RegistrationWindow) -> Iterator[Refusal]:
     """Every reason why this schedule cannot stand, so that a form can show them all at once."""
-    yield from _date_problems(schedule)
-    yield from _window_problems(schedule, window)
+    yield from date_problems(schedule)
+    yield from window_problems(schedule, window)
 
 
-def _date_problems(schedule: Schedule) -> Iterator[Refusal]:
+def date_problems(schedule: Schedule) -> Iterator[Refusal]:
+    """What is wrong with the dates alone, exact or fuzzy."""
     exact = [schedule.starts_at, schedule.ends_at]
     fuzzy = [schedule.fuzzy_date, schedule.fuzzy_month]
     if any(exact) and any(fuzzy):
@@ -150,7 +151,8 @@ def _span_problems(starts_at: datetime, ends_at: datetime) -> Iterator[Refusal]:
         yield LastsTooLong()
 
 
-def _window_problems(schedule: Schedule, window: RegistrationWindow) -> Iterator[Refusal]:
+def window_problems(schedule: Schedule, window: RegistrationWindow) -> Iterator[Refusal]:
+    """What is wrong with the time of registration, alone or before the start."""
     if schedule.starts_at and window.deadline and window.deadline > schedule.starts_at:
         yield DeadlineAfterStart()
     if window.opens_at and window.deadline and window.opens_at >= window.deadline:

@@ -1,6 +1,8 @@
 """What a planner may type about a workshop: the facts, the schedule, and for whom it is."""
 
 import uuid
+from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,13 +20,21 @@ from units.forms.picker import UnitChoiceField, UnitMultipleChoiceField
 from units.models import Unit, User
 from workshops.actions.planning import DRAFTS, Facts, SegmentRow, With
 from workshops.actions.refusals import Refusal
-from workshops.actions.schedule import ExactDateIsNeeded, RegistrationWindow, Schedule, problems_of
+from workshops.actions.schedule import (
+    ExactDateIsNeeded,
+    RegistrationWindow,
+    Schedule,
+    date_problems,
+    window_problems,
+)
 from workshops.forms.fields import MonthField, WallClockField, fields_like, moment_in, order_as_shown, wall_clock
 from workshops.forms.pickers import AGREEMENTS, ORGANIZATIONS, PickField
 from workshops.models import AudienceSegment, Mode, Workshop, WorkshopState, organizers_for
 
 FEW = 60
 PLACE_FIELDS = ["tz", "mode", "venue", "venue_address", "meeting_url", "meeting_id", "meeting_passcode", "fuzzy_date"]
+DATE_FIELDS = {"tz", "starts_at", "ends_at", "fuzzy_date", "fuzzy_month"}
+WINDOW_FIELDS = {"tz", "starts_at", "registration_opens_at", "registration_deadline"}
 IN_PLACE_ZONE = _("Menurut zona waktu tempat kegiatan.")
 
 
@@ -65,8 +75,7 @@ class ScheduleFields(forms.Form):
         return Schedule(
             starts_at=moment_in(cleaned["starts_at"], zone),
             ends_at=moment_in(cleaned["ends_at"], zone),
-            # The month only orders an approximate date: beside exact dates and without its words it says nothing.
-            fuzzy_month=cleaned["fuzzy_month"] if cleaned["fuzzy_date"] or not cleaned["starts_at"] else None,
+            fuzzy_month=self._month(),
             **{name: cleaned[name] for name in PLACE_FIELDS},
         )
 
@@ -78,10 +87,35 @@ class ScheduleFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if not self.errors:
-            for problem in problems_of(self.schedule(), self.window()):
-                self.refuse(problem)
+        for problem in list(self._problems(set(self.errors))):
+            self.refuse(problem)
         return cleaned
+
+    def _problems(self, broken: set[str]) -> Iterator[Refusal]:
+        """All that the moments say against each other, told together with other faults of the form: only moments that
+        could not be read keep their order untold."""
+        cleaned = self.cleaned_data
+        if not broken & DATE_FIELDS:
+            yield from date_problems(self._dates(ZoneInfo(cleaned["tz"])))
+        if not broken & WINDOW_FIELDS:
+            yield from window_problems(self._dates(ZoneInfo(cleaned["tz"])), self.window())
+
+    def _dates(self, zone: ZoneInfo) -> Schedule:
+        """The dates alone, also where the place is not filled in rightly; a moment that cannot be read is none."""
+        found = self.cleaned_data
+        return Schedule(
+            tz=zone.key,
+            mode="",
+            starts_at=moment_in(found.get("starts_at"), zone),
+            ends_at=moment_in(found.get("ends_at"), zone),
+            fuzzy_date=found.get("fuzzy_date", ""),
+            fuzzy_month=self._month(),
+        )
+
+    def _month(self) -> date | None:
+        """The month only orders an approximate date: beside exact dates and without its words it says nothing."""
+        found = self.cleaned_data
+        return found.get("fuzzy_month") if found.get("fuzzy_date") or not found.get("starts_at") else None
 
     def refuse(self, problem: Refusal) -> None:
         """Puts an action's sentence beside the field it is about, or on top."""
@@ -298,7 +332,8 @@ class MoveForm(ScheduleFields):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if not self.errors and self.workshop is not None and self.workshop.is_open and not cleaned.get("starts_at"):
+        is_open = self.workshop is not None and self.workshop.is_open
+        if is_open and not cleaned.get("starts_at") and not set(self.errors) & DATE_FIELDS:
             self.refuse(ExactDateIsNeeded())
         return cleaned
 
