@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from workshops.forms.fields import FIRST_YEAR, LAST_YEAR
 from workshops.forms.planning import MoveForm
 from workshops.models import Workshop
 
@@ -25,7 +26,9 @@ def dragged(workshop: Workshop, first: date, last: date, *, version: str) -> Mov
     the new start moves along, by as many days."""
     values: dict[str, Any] = dict(MoveForm(workshop=workshop).initial)
     starts_at = _on(first, values["starts_at"], OPENS)
-    for name in ("registration_opens_at", "registration_deadline"):
+    # A year that the form will refuse moves nothing along: there may be no day to move to.
+    moving = ("registration_opens_at", "registration_deadline") if FIRST_YEAR <= first.year <= LAST_YEAR else ()
+    for name in moving:
         values[name] = _kept_before(values[name], values["registration_deadline"], values["starts_at"], starts_at)
     values |= {
         "starts_at": starts_at,
