@@ -167,8 +167,12 @@ class SmallDay:
     is_today: bool
 
     @property
-    def is_weekend(self) -> bool:
-        return self.day.weekday() >= SATURDAY
+    def shade(self) -> str:
+        """Classes of the cell: holiday before weekend, and today besides."""
+        shade = "is-weekend" if self.day.weekday() >= SATURDAY else ""
+        if self.holiday:
+            shade = "is-joint-leave" if self.holiday.is_joint_leave else "is-holiday"
+        return f"{shade} is-today".strip() if self.is_today else shade
 
 
 @dataclass(frozen=True)

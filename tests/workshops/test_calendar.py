@@ -159,7 +159,7 @@ ALL = {"Workshop Nasional Media Sosial", "Pelatihan", "Bimtek", "Belum pasti", "
             {"tampilan": "pekan"},
             {"Workshop Nasional Media Sosial", "Pelatihan", "Bimtek", "Belum pasti", "Batas Desember"},
         ),
-        ({"tampilan": "tahun"}, ALL),
+        ({"tampilan": "tahun"}, ALL - {"Batas Desember"}),
         ({"tampilan": "tahun", "tanggal": "2027-05-01"}, {"Februari", "Batas Desember"}),
         ({"tampilan": "daftar", "jenis": "training", "status": "planned"}, set()),
         ({"tanggal": "2026-02-31", "tampilan": "abad"}, None),

@@ -186,7 +186,7 @@ def test_the_letters_foretold_are_the_letters_planned(
     }
     assert sorted(foretold.values()) == sorted(planned.values())
     assert sum(withdrawn.values()) == unsent > 0
-    assert around.n_invited == 3
+    assert around.n_invited == 2
 
 
 def test_holidays_weekends_and_clashes_of_the_new_days_are_named(bureau: Bureau, now: datetime) -> None:

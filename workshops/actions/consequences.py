@@ -1,6 +1,6 @@
 """What a move brings beyond the workshop itself: letters by kind, holidays, and who or what is in the way that day."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,15 @@ from workshops.actions.schedule import Schedule, schedule_of, shift_between
 from workshops.clashes import Clash, absent_speakers, clashes_with
 from workshops.letters.speakers import AT_REST
 from workshops.models import Workshop
+
+# Invitations are kept by an app above, which tells here how many stand; by the key of the workshop.
+_counts: list[Callable[[int], int]] = []
+
+
+def register_count_of_invited(count: Callable[[int], int]) -> None:
+    """The same again changes nothing."""
+    if count not in _counts:
+        _counts.append(count)
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ def surroundings_of(
     unsent = Message.objects.filter(topic=workshop.topic_id, state__in=UNSENT)
     waiting = unsent.order_by().values_list("kind").annotate(n=Count("pk"))
     return Surroundings(
-        n_invited=workshop.audience.count(),
+        n_invited=sum(count(workshop.pk) for count in _counts),
         leaving=_named(forecast_of_move(workshop.topic_id, now)) if is_told else [],
         withdrawn=_named(dict(waiting)) if is_told else [],
         **_days(workshop, schedule, shift_sessions=shift_sessions, by=by),

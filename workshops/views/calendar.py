@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.gzip import gzip_page
@@ -99,7 +100,9 @@ class Asked:
 
 
 def _rows(rows: Any, period: Period) -> list[Workshop]:
-    wanted = rows.touching(period.first, period.last).select_related("organizer_unit", "host_unit")
+    # A year and a list show no deadlines, so they leave out what has nothing else in them.
+    choose = rows.held_within if period.face in {YEAR, LIST} else rows.touching
+    wanted = choose(period.first, period.last).select_related("organizer_unit", "host_unit")
     return list(wanted.defer("aims", "theme").order_by("starts_at", "title", "pk"))
 
 
@@ -118,12 +121,16 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _entry(workshop: Workshop, user: Any) -> Entry:
-    can_move = workshop.state not in OVER and workshop.is_editable_by(user)
+# A year shows few of the texts of its workshops: they are only written where they are read.
+_when, _place = lazy(when_text, str), lazy(place_text, str)
+
+
+def _entry(workshop: Workshop, user: Any, face: str) -> Entry:
+    can_move = face != YEAR and workshop.state not in OVER and workshop.is_editable_by(user)
     return Entry(
         workshop=workshop,
-        when=when_text(workshop),
-        place=place_text(workshop),
+        when=_when(workshop),
+        place=_place(workshop),
         first=workshop.first_day,
         last=workshop.last_day,
         version=schedule_version_of(workshop) if can_move else "",
@@ -134,7 +141,7 @@ def _entry(workshop: Workshop, user: Any) -> Entry:
 def calendar(request: HttpRequest) -> HttpResponse:
     asked, user = _asked(request), request.user
     rows, period = asked.rows(), asked.period
-    entries = [_entry(workshop, user) for workshop in rows]
+    entries = [_entry(workshop, user, period.face) for workshop in rows]
     context = {
         "period": period,
         "entries": entries,
@@ -178,7 +185,9 @@ def _links(asked: Asked) -> dict[str, Any]:
 
 
 def _warnings(asked: Asked, rows: list[Workshop]) -> dict[str, Any]:
-    """Of what is shown: holidays hit, and clashes with whatever else the reader may see at that time."""
+    """Of what is shown: holidays hit, and clashes with whatever else the reader may see at that time. Days that are
+    over can no longer be changed."""
+    today = timezone.localdate()
     period, shown = asked.period, {row.pk for row in rows}
     beside = rows
     if asked.is_narrowed:
@@ -189,7 +198,7 @@ def _warnings(asked: Asked, rows: list[Workshop]) -> dict[str, Any]:
     lines = [
         {"on": day, "clash": line if isinstance(line, Clash) else None, "hit": line}
         for day, line in sorted(found, key=lambda pair: pair[0])
-        if period.first <= day <= period.last
+        if max(period.first, today) <= day <= period.last
     ]
     return {"warnings": lines[:FEW], "more_warnings": lines[FEW:], "n_warnings": len(lines)}
 
