@@ -50,8 +50,8 @@ def feed_file(name: str, events: Iterable[FeedEvent]) -> bytes:
     calendar = Calendar()
     for key, value in (("prodid", "-//Portal Humas//ID"), ("version", "2.0"), ("method", "PUBLISH")):
         calendar.add(key, value)
-    calendar.add("x-wr-calname", _clean(name))
-    calendar.add("name", _clean(name))
+    for key in ("x-wr-calname", "name"):
+        calendar.add(key, " ".join(_clean(name).split()))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     for tz in sorted({event.tz for event in listed}):
         calendar.add_component(deepcopy(_zone(tz)))

@@ -15,6 +15,8 @@ from workshops.calendar_grids import LANES, Entry, laid_out, month_weeks, year_m
 from workshops.models import Workshop
 from workshops.views.calendar import period_of
 
+pytestmark = pytest.mark.usefixtures("clock_stands")
+
 URL = reverse("calendar")
 DAY = datetime(2026, 12, 10, 1, tzinfo=UTC)  # Thursday, 08.00 WIB
 HOURS, ONE_DAY = timedelta(hours=8), timedelta(days=1)

@@ -18,13 +18,10 @@ from workshops.forms.dragging import dragged
 from workshops.models import Workshop
 from workshops.versions import schedule_version_of, version_of
 
+pytestmark = pytest.mark.usefixtures("clock_stands")
+
 HTMX = {"hx-request": "true"}
 CALENDAR = reverse("calendar") + "?tampilan=bulan"
-
-
-@pytest.fixture
-def open_now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
 
 
 def asked(workshop: Workshop, first: str, last: str, **more: str) -> str:
@@ -153,9 +150,7 @@ def test_nobody_drags_what_belongs_to_others(as_user: Any, bureau: Bureau, jaten
         assert answer.status_code == status
 
 
-def test_the_letters_foretold_are_the_letters_planned(
-    bureau: Bureau, jateng: Kanwil, now: datetime, open_now: None
-) -> None:
+def test_the_letters_foretold_are_the_letters_planned(bureau: Bureau, jateng: Kanwil, now: datetime) -> None:
     """Told and not yet told, a unit with two contacts, people, a speaker: by kind, before and after."""
     workshop = Workshop.objects.select_related("topic", "agreement", "host_unit", "organizer_unit").get(
         pk=bureau.workshop.pk

@@ -17,6 +17,8 @@ from workshops.actions.feeds import end_feed, renew_feed
 from workshops.feeds import feed_url
 from workshops.models import CalendarFeed, StateChange, Workshop
 
+pytestmark = pytest.mark.usefixtures("clock_stands")
+
 PUBLIC = reverse("calendar_public")
 
 
@@ -30,13 +32,8 @@ def events(answer: Any) -> dict[str, Any]:
     return {str(event["summary"]): event for event in Calendar.from_ical(answer.content).walk("VEVENT")}
 
 
-@pytest.fixture
-def open_now(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
-
-
 def test_an_address_holds_what_its_owner_may_see(
-    client: Client, bureau: Bureau, jateng: Kanwil, maluku: Kanwil, open_now: None
+    client: Client, bureau: Bureau, jateng: Kanwil, maluku: Kanwil
 ) -> None:
     found = events(client.get(path_of(jateng.admin)))
     assert set(found) == {bureau.workshop.title, jateng.workshop.title}
@@ -53,7 +50,7 @@ def test_an_address_holds_what_its_owner_may_see(
     assert page.headers["Cache-Control"] == "private, max-age=300"
 
 
-def test_a_new_address_ends_the_old_one(as_user: Any, bureau: Bureau, open_now: None) -> None:
+def test_a_new_address_ends_the_old_one(as_user: Any, bureau: Bureau) -> None:
     client, page = as_user(bureau.staff), reverse("calendar_feeds")
     assert "kalender/ics/" not in client.get(page).content.decode()
     assert client.post(reverse("calendar_feed_renew")).status_code == 302
