@@ -134,6 +134,9 @@ def targets() -> list[Target]:
         Target("home, Kanwil admin", reverse("home"), 12, kanwil),
         Target("home, unit operator", reverse("home"), 12, operator),
         Target("home, leader", reverse("home"), 12, leader),
+        Target("calendar, a month", reverse("calendar"), 12, staff),
+        Target("calendar, a year", f"{reverse('calendar')}?tampilan=tahun", 12, staff),
+        Target("calendar, a year, Kanwil admin", f"{reverse('calendar')}?tampilan=tahun", 12, kanwil),
         Target("workshop page", reverse("workshop_detail", args=[largest]), 12, staff),
         Target("workshop edit form", reverse("workshop_edit", args=[largest]), 12, admin),
     ]

@@ -144,6 +144,15 @@ RULES: dict[str, Rule] = {
     "speaker_search": Rule(get=PLANNERS),
     "organization_search": Rule(get=PLANNERS),
     "agreement_search": Rule(get=PLANNERS),
+    # --- workshops: calendar and its feeds
+    "calendar": Rule(get=SIGNED_IN),
+    "calendar_export": Rule(get=SIGNED_IN),
+    "calendar_feeds": Rule(get=SIGNED_IN),
+    "calendar_feed_renew": Rule(post=SIGNED_IN),
+    "calendar_feed_end": Rule(post=SIGNED_IN),
+    "calendar_feed": Rule(get=ANYONE),
+    "calendar_public": Rule(get=ANYONE),
+    "workshop_ics": Rule(get=ANYONE),
     # --- participants
     "workshop_invitations": Rule(get=SIGNED_IN),
     "invitation_export": Rule(get=SIGNED_IN),

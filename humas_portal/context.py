@@ -39,6 +39,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
         "",
         [
             Place(_("Beranda"), "house", "home"),
+            Place(_("Kalender"), "calendar3", "calendar", ("calendar_",)),
             Place(_("Undangan"), "envelope-open", "invitation_list", ("invitation_", "registration_"), ASKED),
             Place(_("Workshop"), "easel", "workshop_list", ("workshop_", "session_", "invite_units", "remind_units")),
             Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),

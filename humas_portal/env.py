@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from datetime import date
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
@@ -69,6 +70,31 @@ def numbers(name: str, default: str) -> list[int]:
     if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in value.split()):
         raise ImproperlyConfigured(f"{name} must be whole numbers with spaces between, not {value!r}.")
     return sorted({int(part) for part in value.split()}, reverse=True)
+
+
+def day(name: str, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as problem:
+        raise ImproperlyConfigured(f"{name} must hold days like 2026-12-24, not {value!r}.") from problem
+
+
+def days(name: str) -> frozenset[date]:
+    """Days with spaces or commas between."""
+    return frozenset(day(name, word) for word in words(name))
+
+
+def named_days(name: str) -> tuple[tuple[date, str], ...]:
+    """Days with what each is called, semicolons between: `2026-12-28 Cuti bersama; 2027-01-04 Hari jadi`."""
+    found = []
+    for part in filter(None, (part.strip() for part in text(name, "").split(";"))):
+        value, _space, label = part.partition(" ")
+        if not label.strip():
+            raise ImproperlyConfigured(
+                f"{name} must hold a day and its name, like 2026-12-28 Cuti bersama; not {part!r}."
+            )
+        found.append((day(name, value), " ".join(label.split())))
+    return tuple(found)
 
 
 def words(name: str, default: str = "") -> list[str]:

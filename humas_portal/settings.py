@@ -222,6 +222,9 @@ CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
+# Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
+HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")
+HOLIDAYS_REMOVED = env.days("HOLIDAYS_REMOVED")
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = {

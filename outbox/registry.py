@@ -4,7 +4,8 @@ A kind says how a whole claimed batch is rendered and what happens when nobody c
 planner says which letters ought to exist at a moment. Both are registered in `AppConfig.ready()` of the app that owns
 the facts, so the outbox never imports an app above it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -81,8 +82,12 @@ class UnknownKind(LookupError):
     """A letter of a kind that no app has registered."""
 
 
+# What a raised revision of a topic would make leave at once, before it is raised: letters by kind.
+Forecast = Callable[[int, datetime], Mapping[str, int]]
+
 _kinds: dict[str, LetterKind] = {}
 _planners: list[Callable[[datetime], Iterable[Wish]]] = []
+_forecasts: list[Forecast] = []
 
 
 def register_kind(kind: LetterKind) -> None:
@@ -94,6 +99,20 @@ def register_planner(planner: Callable[[datetime], Iterable[Wish]]) -> None:
     """The same planner again changes nothing."""
     if planner not in _planners:
         _planners.append(planner)
+
+
+def register_forecast(forecast: Forecast) -> None:
+    """The same forecast again changes nothing."""
+    if forecast not in _forecasts:
+        _forecasts.append(forecast)
+
+
+def forecast_of_move(topic_id: int, now: datetime) -> dict[str, int]:
+    """Letters that would be planned at once if the topic's revision were raised now, by kind. Writes nothing."""
+    found: Counter[str] = Counter()
+    for forecast in _forecasts:
+        found.update(forecast(topic_id, now))
+    return dict(found)
 
 
 def kind_named(name: str) -> LetterKind:

@@ -8,5 +8,8 @@ class ParticipantsConfig(AppConfig):
 
     def ready(self) -> None:
         from participants import letters
+        from participants.actions.invitations import count_invited
+        from workshops.actions.consequences import register_count_of_invited
 
         letters.register()
+        register_count_of_invited(count_invited)

@@ -17,6 +17,7 @@ from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
 from workshops.models import (
     AudienceSegment,
+    CalendarFeed,
     Mode,
     Session,
     SessionRole,
@@ -152,6 +153,7 @@ class Kanwil:
     agreement: Agreement
     signed_copy: SignedCopy
     message: Message
+    feed: CalendarFeed
     secrets: list[str] = field(default_factory=list)
 
 
@@ -351,5 +353,6 @@ def build_kanwil(
         agreement=agreement,
         signed_copy=signed_copy,
         message=message,
+        feed=CalendarFeed.objects.create(user=admin, made_at=now),
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

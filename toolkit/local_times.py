@@ -56,6 +56,21 @@ def day_short(day: date) -> str:
     return f"{day.day} {_now_names()[2][day.month]} {day.year}"
 
 
+def month_line(day: date) -> str:
+    """`September 2020`."""
+    return f"{_now_names()[1][day.month]} {day.year}"
+
+
+def month_name(month: int) -> str:
+    """`September`."""
+    return _now_names()[1][month]
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """From Monday on, short and whole: [(`Sen`, `Senin`), ...]."""
+    return [(name[:3], name) for _n, name in sorted(_now_names()[0].items())]
+
+
 def moment_line(moment: datetime, zone: ZoneInfo) -> str:
     """`Kamis, 24 September 2020 · 10.00 WIT`."""
     return f"{day_line(moment.astimezone(zone).date())} · {clock_zone(moment, zone)}"

@@ -1,11 +1,14 @@
-"""Working days of Indonesia (weekends, libur nasional, cuti bersama) and when reminders fall on them."""
+"""Holidays of Indonesia by name (libur nasional, cuti bersama, and what the settings add or take away), working days,
+and when reminders fall on them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.utils import translation
 from holidays import country_holidays
 
 SATURDAY = 5
@@ -13,14 +16,45 @@ LAST_CALL = timedelta(minutes=30)
 QUIET_AFTER_CONFIRMATION = timedelta(hours=2)
 
 
-@cache
-def _holidays_of(year: int) -> frozenset[date]:
-    return frozenset(country_holidays("ID", years=year, categories=("public", "government")))
+@dataclass(frozen=True)
+class Holiday:
+    """A day off by decree; `is_joint_leave` for cuti bersama."""
+
+    day: date
+    name: str
+    is_joint_leave: bool
+
+
+@lru_cache(maxsize=64)
+def _holidays_of(
+    year: int, language: str, added: tuple[tuple[date, str], ...], removed: frozenset[date]
+) -> dict[date, Holiday]:
+    found: dict[date, Holiday] = {}
+    # Joint leave first: where a day is both, the holiday gives the name.
+    for category in ("government", "public"):
+        for day, name in country_holidays("ID", years=year, categories=(category,), language=language).items():
+            found[day] = Holiday(day, name, is_joint_leave=category == "government")
+    for day, name in added:
+        if day.year == year:
+            found[day] = Holiday(day, name, is_joint_leave=name.casefold().startswith("cuti bersama"))
+    return {day: found[day] for day in sorted(found) if day not in removed}
+
+
+def holidays_of(year: int) -> dict[date, Holiday]:
+    """By day, in order, with names in the active language; what HOLIDAYS_ADDED names keeps its own name."""
+    language = "en_US" if (translation.get_language() or "id").startswith("en") else "id"
+    return _holidays_of(year, language, settings.HOLIDAYS_ADDED, settings.HOLIDAYS_REMOVED)
+
+
+def holidays_between(first: date, last: date) -> list[Holiday]:
+    """Both days included, in order."""
+    years = range(first.year, last.year + 1)
+    return [holiday for year in years for day, holiday in holidays_of(year).items() if first <= day <= last]
 
 
 def is_working_day(day: date) -> bool:
     """Neither a weekend, nor a national holiday, nor cuti bersama (as far as the calendar of that year is fixed)."""
-    return day.weekday() < SATURDAY and day not in _holidays_of(day.year)
+    return day.weekday() < SATURDAY and day not in holidays_of(day.year)
 
 
 def previous_working_day(day: date) -> date:

@@ -6,9 +6,19 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from units.access import within
+from partnerships.models import Organization
+from units.access import SEES_ALL, reach, within
 from units.models import Level, Unit
-from workshops.models import Mode, Speaker, Workshop, WorkshopKind, WorkshopState
+from workshops.models import (
+    BUREAU_LEVELS,
+    KIND_TONES,
+    Mode,
+    Speaker,
+    Workshop,
+    WorkshopAudience,
+    WorkshopKind,
+    WorkshopState,
+)
 
 # Units whose tree one may filter by: technical units are found through their Kanwil.
 HEADS = [Level.MINISTRY, Level.ECHELON1, Level.BUREAU, Level.REGIONAL_OFFICE]
@@ -16,6 +26,11 @@ HEADS = [Level.MINISTRY, Level.ECHELON1, Level.BUREAU, Level.REGIONAL_OFFICE]
 
 def _clean(text: str) -> str:
     return text.replace("\0", "").strip()[:100]
+
+
+def matching(rows: QuerySet[Workshop], value: str) -> QuerySet[Workshop]:
+    text = _clean(value)
+    return rows.filter(Q(title__icontains=text) | Q(theme__icontains=text) | Q(venue__icontains=text))
 
 
 def _years(request: Any) -> list[tuple[str, str]]:
@@ -53,14 +68,69 @@ class WorkshopFilter(django_filters.FilterSet):
         self.filters["tahun"].extra["choices"] = lambda: _years(self.request)
 
     def search(self, rows: QuerySet[Workshop], name: str, value: str) -> QuerySet[Workshop]:
-        text = _clean(value)
-        return rows.filter(Q(title__icontains=text) | Q(theme__icontains=text) | Q(venue__icontains=text))
+        return matching(rows, value)
 
     def in_year(self, rows: QuerySet[Workshop], name: str, value: str) -> QuerySet[Workshop]:
         return rows.filter(calendar_on__year=int(value))
 
     def organized_under(self, rows: QuerySet[Workshop], name: str, value: Unit) -> QuerySet[Workshop]:
         return rows.filter(within("organizer_unit", value.path))
+
+
+# The colours of the calendar as filters: the legend above it narrows to one of them.
+TONES = [
+    ("teal", _("Workshop · Pelatihan")),
+    ("gold", _("Bimtek · Rakor")),
+    ("plum", _("Konsinyering")),
+    ("sky", _("Pengarahan · Monev")),
+]
+
+
+def _units(request: Any) -> QuerySet[Unit]:
+    """Whose calendar one may ask for: heads of trees for those who see all, else the own tree and the bureau."""
+    units = Unit.objects.order_by("level", "official_name", "pk")
+    if request.user.role in SEES_ALL:
+        return units.filter(level__in=HEADS)
+    return units.filter(reach(request.user, "") | Q(level__in=BUREAU_LEVELS))
+
+
+def _partners(request: Any) -> QuerySet[Organization]:
+    seen = Workshop.objects.visible_to(request.user).exclude(partner=None)
+    return Organization.objects.filter(pk__in=seen.values("partner")).order_by("name", "pk")
+
+
+class CalendarFilter(django_filters.FilterSet):
+    """What the calendar is narrowed to; which days it shows is no filter."""
+
+    q = django_filters.CharFilter(method="search", label=_("Cari judul, tema, atau tempat"))
+    unit = django_filters.ModelChoiceFilter(
+        queryset=_units, method="of_unit", label=_("Satuan kerja"), empty_label=_("Semua unit")
+    )
+    jenis = django_filters.ChoiceFilter(
+        field_name="kind", choices=WorkshopKind.choices, label=_("Jenis"), empty_label=_("Semua jenis")
+    )
+    status = django_filters.ChoiceFilter(
+        field_name="state", choices=WorkshopState.choices, label=_("Status"), empty_label=_("Semua status")
+    )
+    mitra = django_filters.ModelChoiceFilter(
+        queryset=_partners, field_name="partner", label=_("Mitra"), empty_label=_("Semua mitra")
+    )
+    warna = django_filters.ChoiceFilter(choices=TONES, method="of_tone", label=_("Warna"))
+
+    class Meta:
+        model = Workshop
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Workshop], name: str, value: str) -> QuerySet[Workshop]:
+        return matching(rows, value)
+
+    def of_unit(self, rows: QuerySet[Workshop], name: str, value: Unit) -> QuerySet[Workshop]:
+        """What the unit or one below it organises, hosts, or is asked to."""
+        asked = WorkshopAudience.objects.filter(within("unit", value.path)).values("workshop")
+        return rows.filter(within("organizer_unit", value.path) | within("host_unit", value.path) | Q(pk__in=asked))
+
+    def of_tone(self, rows: QuerySet[Workshop], name: str, value: str) -> QuerySet[Workshop]:
+        return rows.filter(kind__in=[kind for kind, tone in KIND_TONES.items() if tone == value])
 
 
 class SpeakerFilter(django_filters.FilterSet):

@@ -10,6 +10,19 @@ from django.db import models
 
 from workshops.models import Session, Speaker, Workshop
 
+SCHEDULE_FIELDS = [
+    "state",
+    "mode",
+    "tz",
+    "venue",
+    "starts_at",
+    "ends_at",
+    "fuzzy_date",
+    "fuzzy_month",
+    "registration_opens_at",
+    "registration_deadline",
+]
+
 
 def version_of(workshop: Workshop) -> str:
     """Changes with any fact, schedule, state, segment or co-organiser of the workshop."""
@@ -18,6 +31,12 @@ def version_of(workshop: Workshop) -> str:
         [_row(segment) for segment in workshop.segments.order_by("pk")],
         [_row(co_organizer) for co_organizer in workshop.co_organizers.order_by("pk")],
     )
+
+
+def schedule_version_of(workshop: Workshop) -> str:
+    """Changes with the state, the place, the dates and the registration; needs no query, so that a calendar can give
+    one to each of its entries."""
+    return _digest([str(getattr(workshop, name)) for name in SCHEDULE_FIELDS])[:12]
 
 
 def version_of_session(session: Session) -> str:

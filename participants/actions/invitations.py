@@ -73,6 +73,11 @@ def seats_problem(workshop: Workshop, seats_onsite: int, seats_online: int) -> s
     return ""
 
 
+def count_invited(workshop_pk: int) -> int:
+    """Units whose invitation to this workshop stands, for whoever is about to move it."""
+    return Invitation.objects.standing().filter(workshop=workshop_pk).count()
+
+
 @transaction.atomic
 def invite_units(
     workshop: Workshop,

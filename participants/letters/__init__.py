@@ -4,11 +4,11 @@ from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from outbox.registry import MAIL, LetterKind, register_kind, register_planner
+from outbox.registry import MAIL, LetterKind, register_forecast, register_kind, register_planner
 from participants.letters import names
 from participants.letters.to_people import render_to_people
 from participants.letters.to_units import render_to_units
-from participants.letters.wishes import wishes
+from participants.letters.wishes import forecast, wishes
 
 RESEND: Literal["resend"] = "resend"
 HOLD: Literal["hold"] = "hold"
@@ -33,3 +33,4 @@ def register() -> None:
     ):
         register_kind(LetterKind(name, label, render_to_people, when_uncertain, MAIL, priority))
     register_planner(wishes)
+    register_forecast(forecast)

@@ -1,6 +1,7 @@
 """Which letters ought to exist now. Every question is one statement that finds only what is missing, so a tick over
 workshops where all is told costs a dozen short queries, whatever their size."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -56,6 +57,18 @@ def wishes(now: datetime) -> Iterator[Wish]:
     yield from _ended_registrations(now)
 
 
+def forecast(topic_id: int, now: datetime) -> Counter[str]:
+    """What `wishes` would find at once if this topic's revision were one higher, by kind."""
+    after_a_move = (*_to_units(now, topic_id=topic_id), *_to_people(now, topic_id=topic_id))
+    return Counter(wish.kind for wish in after_a_move)
+
+
+def _rev(topic_id: int | None) -> Any:
+    """The revision letters must speak of: that of the topic, or the next one where a move of it is only imagined."""
+    rev = F("workshop__topic__schedule_rev")
+    return rev + 1 if topic_id else rev
+
+
 def _mark(address: str) -> str:
     """The recipient in a dedup key: a new address is a new recipient, and no address stands in a key."""
     return blake2s(address.encode(), digest_size=6).hexdigest()
@@ -104,13 +117,13 @@ class _Asked:
         )
 
 
-def _with_contacts(invitations: QuerySet[Invitation]) -> QuerySet[Invitation]:
+def _with_contacts(invitations: QuerySet[Invitation], topic_id: int | None = None) -> QuerySet[Invitation]:
     """Each invitation once for each contact its letters go to; `addr` is the address."""
     return invitations.filter(
         unit__contacts__is_active=True, unit__contacts__for_publicity=True, unit__contacts__email__gt=""
     ).annotate(
         addr=Lower("unit__contacts__email"),
-        rev=F("workshop__topic__schedule_rev"),
+        rev=_rev(topic_id),
     )
 
 
@@ -139,11 +152,12 @@ def _asked(invitations: QuerySet[Invitation], extra: str) -> Iterator[_Asked]:
             yield asked
 
 
-def _to_units(now: datetime) -> Iterator[Wish]:
+def _to_units(now: datetime, *, topic_id: int | None = None) -> Iterator[Wish]:
     """The invitation to who was never told; where the schedule moved, one notice to who was."""
     about = [INVITATION, INVITATION_MOVED]
     live = Invitation.objects.standing().filter(workshop__state__in=OPEN_STATES, workshop__ends_at__gt=now)
-    missing = _with_contacts(live).filter(
+    live = live.filter(workshop__topic=topic_id) if topic_id else live
+    missing = _with_contacts(live, topic_id).filter(
         ~Exists(_letter(about, topic_rev=OuterRef("rev"), created_at__gte=OuterRef("invited_at")))
     )
     told = Exists(_letter(about, state__in=TOLD_STATES, created_at__gte=OuterRef("invited_at")))
@@ -274,9 +288,9 @@ class _Person:
         )
 
 
-def _with_address(registrations: QuerySet[Registration]) -> QuerySet[Registration]:
+def _with_address(registrations: QuerySet[Registration], topic_id: int | None = None) -> QuerySet[Registration]:
     return registrations.filter(participant__email__gt="").annotate(
-        addr=Lower("participant__email"), rev=F("workshop__topic__schedule_rev")
+        addr=Lower("participant__email"), rev=_rev(topic_id)
     )
 
 
@@ -297,11 +311,12 @@ def _people(registrations: QuerySet[Registration], extra: str) -> list[_Person]:
     return [_Person(*row) for row in rows]
 
 
-def _to_people(now: datetime) -> Iterator[Wish]:
+def _to_people(now: datetime, *, topic_id: int | None = None) -> Iterator[Wish]:
     """The confirmation to who was never told; where the schedule moved, one notice to who was."""
     about = [CONFIRMATION, MOVED]
     live = Registration.objects.active().filter(workshop__state__in=OPEN_STATES, workshop__ends_at__gt=now)
-    missing = _with_address(live).filter(~Exists(_letter(about, topic_rev=OuterRef("rev"))))
+    live = live.filter(workshop__topic=topic_id) if topic_id else live
+    missing = _with_address(live, topic_id).filter(~Exists(_letter(about, topic_rev=OuterRef("rev"))))
     for person in _people(missing.annotate(was_told=Exists(_letter(about, state__in=TOLD_STATES))), "was_told"):
         yield person.wish(MOVED if person.extra else CONFIRMATION, not_before=now, not_after=person.ends_at)
 

@@ -6,6 +6,7 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ KEY = "k3y-of-the-tests-" + "0123456789abcdefghijklmnopqrstuvwxyz"
 PUBLIC = {"SITE_URL": "https://portal.test", "ALLOWED_HOSTS": "portal.test", "SECRET_KEY": KEY}
 OURS = re.compile(
     r"(SITE_URL|DEBUG|SECRET_KEY|SECRET_KEY_FALLBACKS|ALLOWED_HOSTS|DATABASE_URL|CELERY_BROKER_URL|CACHE_URL|EMAIL_URL"
-    r"|MAIL_\w+|ACCESS_TABLE_STRICT|STORAGE_URL|TRUSTED_PROXY_COUNT|MFA_REQUIRED|SESSION_\w+|REMINDER_\w+|LOG_LEVEL|PORT)(_FILE)?"
+    r"|MAIL_\w+|ACCESS_TABLE_STRICT|STORAGE_URL|TRUSTED_PROXY_COUNT|MFA_REQUIRED|SESSION_\w+|REMINDER_\w+|HOLIDAYS_\w+|LOG_LEVEL|PORT)(_FILE)?"
 )
 
 Read = Callable[..., dict[str, Any]]
@@ -88,6 +89,9 @@ WRONG = [
         {"MAIL_LOG_FILE": "/nowhere/mail.log", "EMAIL_URL": "smtp://mail.test", "MAIL_FROM": "humas@contoh.test"},
         "MAIL_LOG_FILE names /nowhere/mail.log, which is not a file that the portal may read.",
     ),
+    ({"HOLIDAYS_ADDED": "2026-12-28"}, "HOLIDAYS_ADDED must hold a day and its name, like 2026-12-28 Cuti bersama"),
+    ({"HOLIDAYS_ADDED": "28-12-2026 Libur"}, "HOLIDAYS_ADDED must hold days like 2026-12-24, not '28-12-2026'."),
+    ({"HOLIDAYS_REMOVED": "2026-02-30"}, "HOLIDAYS_REMOVED must hold days like 2026-12-24, not '2026-02-30'."),
     ({"STORAGE_URL": "/srv/files"}, "STORAGE_URL must look like s3://KEY:SECRET@host/bucket"),
     ({"STORAGE_URL": "s3://storage.test/bucket"}, "STORAGE_URL needs both the key and its secret"),
     ({"STORAGE_URL": "s3://key@storage.test/bucket"}, "STORAGE_URL needs both the key and its secret"),
@@ -272,3 +276,13 @@ def test_files_go_to_a_bucket_and_come_back(read: Read, bucket_url: str) -> None
     storage.delete(first)
     assert not storage.exists(first)
     assert storage.exists(second)
+
+
+def test_holidays_of_the_settings_are_days_with_names(read: Read) -> None:
+    found = read()
+    assert (found["HOLIDAYS_ADDED"], found["HOLIDAYS_REMOVED"]) == ((), frozenset())
+    found = read(
+        HOLIDAYS_ADDED="2026-12-28 Cuti  bersama; 2027-01-04 Hari jadi;", HOLIDAYS_REMOVED="2026-12-24, 2026-08-25"
+    )
+    assert found["HOLIDAYS_ADDED"] == ((date(2026, 12, 28), "Cuti bersama"), (date(2027, 1, 4), "Hari jadi"))
+    assert found["HOLIDAYS_REMOVED"] == {date(2026, 8, 25), date(2026, 12, 24)}

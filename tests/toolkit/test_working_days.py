@@ -1,9 +1,19 @@
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
-from toolkit.working_days import is_working_day, previous_working_day, remind_at, reminder_windows
+from toolkit.working_days import (
+    Holiday,
+    holidays_between,
+    holidays_of,
+    is_working_day,
+    previous_working_day,
+    remind_at,
+    reminder_windows,
+)
 
 WIB, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Jayapura")
 START = datetime(2026, 12, 11, 1, tzinfo=UTC)  # Friday, 08.00 WIB
@@ -23,6 +33,34 @@ LONG_AGO = datetime(2026, 11, 1, tzinfo=UTC)
 )
 def test_working_day_knows_weekends_holidays_and_joint_leave(day: date, is_one: bool) -> None:
     assert is_working_day(day) is is_one
+
+
+def test_holidays_have_names_in_the_readers_language_and_know_joint_leave() -> None:
+    eve, christmas = date(2026, 12, 24), date(2026, 12, 25)
+    assert holidays_between(date(2026, 12, 1), date(2026, 12, 31)) == [
+        Holiday(eve, "Cuti Bersama Hari Raya Natal", is_joint_leave=True),
+        Holiday(christmas, "Hari Raya Natal", is_joint_leave=False),
+    ]
+    with translation.override("en"):
+        assert [holiday.name for holiday in holidays_between(eve, christmas)] == [
+            "Christmas Joint Holiday",
+            "Christmas Day",
+        ]
+    new_year = [holiday.day for holiday in holidays_between(christmas, date(2027, 1, 1))]
+    assert new_year == [christmas, date(2027, 1, 1)]
+    assert list(holidays_of(2026)) == sorted(holidays_of(2026))
+
+
+def test_settings_add_and_take_away_days_for_reminders_too(settings: Any) -> None:
+    settings.HOLIDAYS_ADDED = ((date(2026, 12, 10), "Cuti bersama tambahan"), (date(2026, 12, 9), "Hari jadi"))
+    settings.HOLIDAYS_REMOVED = frozenset({date(2026, 12, 24)})
+    assert [(holiday.day.day, holiday.is_joint_leave) for holiday in holidays_of(2026).values()][-3:] == [
+        (9, False),
+        (10, True),
+        (25, False),
+    ]
+    assert is_working_day(date(2026, 12, 24))
+    assert remind_at(START, 1, 9, WIB) == datetime(2026, 12, 8, 9, tzinfo=WIB)
 
 
 def test_previous_working_day_goes_back_over_a_long_weekend() -> None:

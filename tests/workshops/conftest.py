@@ -16,6 +16,12 @@ def now() -> datetime:
 
 
 @pytest.fixture
+def clock_stands(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages read the clock themselves: here it shows `now`."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@pytest.fixture
 def bureau(db: None) -> Bureau:
     return build_bureau(NOW)
 

@@ -103,6 +103,10 @@ class Schedule:
             raise DateIsMissing
         return self.fuzzy_month.replace(day=1)
 
+    @property
+    def last_day(self) -> date | None:
+        return self.ends_at.astimezone(ZoneInfo(self.tz)).date() if self.ends_at else None
+
 
 @dataclass(frozen=True)
 class RegistrationWindow:

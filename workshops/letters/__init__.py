@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from outbox.registry import MAIL, LetterKind, register_kind, register_planner
+from outbox.registry import MAIL, LetterKind, register_forecast, register_kind, register_planner
 from workshops.letters import speakers
 
 
@@ -25,3 +25,4 @@ def register() -> None:
             )
         )
     register_planner(speakers.plan_speaker_letters)
+    register_forecast(speakers.forecast_speaker_letters)

@@ -4,7 +4,7 @@ A speaker is told a *mark*: the topic's revision and a fingerprint of the own se
 letter that reached them equals the one of the agenda, there is nothing to say."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,6 +134,18 @@ class _Told:
         """Whether it tells the schedule as it stands."""
         is_on = self.kind != CANCELLED
         return is_on and (self.rev, self.programme) == (programme.workshop.topic.schedule_rev, programme.fingerprint)
+
+
+def forecast_speaker_letters(topic_id: int, now: datetime) -> Counter[str]:
+    """What `plan_speaker_letters` would find at once if this topic's revision were one higher, by kind."""
+    letters = _letters_of(Workshop.objects.filter(topic=topic_id))
+    found: Counter[str] = Counter()
+    live = Q(session__workshop__topic=topic_id, session__workshop__state__in=OPEN_STATES) & ~Q(speaker__email="")
+    for (_workshop, speaker_pk), programme in programmes(live).items():
+        programme.workshop.topic.schedule_rev += 1
+        wishes = _wishes_for(programme, letters.get((topic_id, speaker_pk), []), now)
+        found.update(wish.kind for wish in wishes)
+    return found
 
 
 def plan_speaker_letters(now: datetime) -> Iterator[Wish]:

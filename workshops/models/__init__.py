@@ -8,6 +8,7 @@ from workshops.models.agenda import (
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.feeds import CalendarFeed
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.speaking import (
     SpeakerAnswer,
@@ -17,6 +18,7 @@ from workshops.models.speaking import (
 )
 from workshops.models.workshops import (
     BUREAU_LEVELS,
+    KIND_TONES,
     OPEN_STATES,
     STATE_TONES,
     AudienceSegment,
@@ -34,10 +36,12 @@ from workshops.models.workshops import (
 
 __all__ = [
     "BUREAU_LEVELS",
+    "KIND_TONES",
     "OPEN_STATES",
     "STATE_TONES",
     "TAUGHT",
     "AudienceSegment",
+    "CalendarFeed",
     "CoOrganizer",
     "Mode",
     "Session",

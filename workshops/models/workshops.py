@@ -1,11 +1,11 @@
 """Workshops of every kind, who holds them, whom they are for, and how they got where they stand."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -59,6 +59,18 @@ STATE_TONES = {
     WorkshopState.POSTPONED: "gold",
     WorkshopState.CANCELLED: "brick",
 }
+# How a kind looks on the calendar, where many stand beside each other: four groups can be told apart.
+KIND_TONES = {
+    WorkshopKind.WORKSHOP: "teal",
+    WorkshopKind.TRAINING: "teal",
+    WorkshopKind.WEBINAR: "teal",
+    WorkshopKind.SOCIALIZATION: "teal",
+    WorkshopKind.TECH_GUIDANCE: "gold",
+    WorkshopKind.COORDINATION_MEETING: "gold",
+    WorkshopKind.DRAFTING_RETREAT: "plum",
+    WorkshopKind.BRIEFING: "sky",
+    WorkshopKind.MONITORING: "sky",
+}
 OPEN_STATES = [WorkshopState.APPROVED, WorkshopState.REGISTRATION, WorkshopState.RUNNING]
 
 
@@ -77,6 +89,18 @@ def organizers_for(user: Any) -> models.QuerySet[Unit]:
     if user.role == Role.REGIONAL_ADMIN:
         return Unit.objects.filter(reach(user, ""))
     return Unit.objects.none()
+
+
+def _around(first: date, last: date) -> tuple[datetime, datetime]:
+    """A day more on each side, since days are told by the zone of each place."""
+    begin = datetime(first.year, first.month, first.day, tzinfo=UTC) - timedelta(days=1)
+    return begin, datetime(last.year, last.month, last.day, tzinfo=UTC) + timedelta(days=2)
+
+
+def _held_within(first: date, last: date) -> Q:
+    begin, end = _around(first, last)
+    expected = Q(starts_at=None, fuzzy_month__gte=first.replace(day=1), fuzzy_month__lte=last)
+    return Q(starts_at__lt=end, ends_at__gt=begin) | expected
 
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
@@ -101,6 +125,24 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         if user.role == Role.REGIONAL_ADMIN:
             return self.filter(reach(user, "organizer_unit"))
         return self.none()
+
+    def announced(self) -> Self:
+        """What anybody may know of: public, and approved at some time. It stays when it is called off afterwards, so
+        that calendars hear of that too."""
+        was_approved = StateChange.objects.filter(workshop=OuterRef("pk"), after=WorkshopState.APPROVED)
+        standing = Q(state__in=[*OPEN_STATES, WorkshopState.FINISHED, WorkshopState.REPORTED])
+        called_off = Q(state__in=[WorkshopState.POSTPONED, WorkshopState.CANCELLED]) & Exists(was_approved)
+        return self.filter(standing | called_off, is_public=True)
+
+    def held_within(self, first: date, last: date) -> Self:
+        """Held on one of these days, or with a fuzzy date in one of their months."""
+        return self.filter(_held_within(first, last))
+
+    def touching(self, first: date, last: date) -> Self:
+        """As `held_within`, and those whose registration ends on one of these days."""
+        begin, end = _around(first, last)
+        ends_then = Q(registration_deadline__gte=begin, registration_deadline__lt=end)
+        return self.filter(_held_within(first, last) | ends_then)
 
     def starting_between(self, first: datetime, last: datetime) -> Self:
         return self.filter(starts_at__gte=first, starts_at__lt=last)
@@ -214,6 +256,10 @@ class Workshop(models.Model):
         return STATE_TONES[WorkshopState(self.state)]
 
     @property
+    def kind_tone(self) -> str:
+        return KIND_TONES[WorkshopKind(self.kind)]
+
+    @property
     def is_open(self) -> bool:
         """Whether units may answer and people be registered in this state (the deadline is checked apart)."""
         return self.state in OPEN_STATES
@@ -249,7 +295,7 @@ class WorkshopAudience(models.Model):
     """A unit that is asked to a workshop and so may see it; written where units are invited."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="audience")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="asked_to")
 
     objects = WorkshopAudienceQuerySet.as_manager()
 

@@ -5,16 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from workshops.actions.consequences import surroundings_of
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import consequences_of, move_workshop, schedule_of, schedule_text
 from workshops.actions.states import STEPS, change_state
+from workshops.forms.dragging import DragForm, dragged
 from workshops.forms.planning import MoveForm, place_warnings
 from workshops.forms.states import StepForm
 from workshops.models import Workshop, WorkshopState
-from workshops.versions import version_of
+from workshops.versions import schedule_version_of, version_of
 from workshops.views.head import head_context
 
 
@@ -26,9 +30,12 @@ def _editable(request: HttpRequest, pk: int) -> Workshop:
 
 
 def workshop_move(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form, then the consequences, then the deed; only the last one writes."""
+    """The form, then the consequences, then the deed; only the last one writes. A calendar asks with the new days in
+    the address and gets the consequences at once."""
     by: Any = request.user
     workshop = _editable(request, pk)
+    if request.method != "POST" and "mulai" in request.GET:
+        return _asked_by_calendar(request, workshop)
     form = MoveForm(request.POST or None, workshop=workshop, initial={"version": version_of(workshop)})
     if request.method != "POST" or not form.is_valid() or request.POST.get("step") == "edit":
         return _move_form(request, workshop, form)
@@ -49,24 +56,61 @@ def workshop_move(request: HttpRequest, pk: int) -> HttpResponse:
         form.refuse(problem)
         return _move_form(request, workshop, form)
     messages.success(request, _("Jadwal “%(title)s” tersimpan.") % {"title": workshop.title})
-    return redirect("workshop_detail", pk=workshop.pk)
+    return redirect(_way_back(request) or reverse("workshop_detail", args=[workshop.pk]))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The calendar that a move was asked from, as it was narrowed; nowhere else."""
+    url = request.POST.get("kembali") or request.GET.get("kembali", "")
+    is_calendar = url.partition("?")[0] == reverse("calendar")
+    return url if is_calendar and url_has_allowed_host_and_scheme(url, allowed_hosts=None) else ""
+
+
+def _asked_by_calendar(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    drag = DragForm(request.GET)
+    if not drag.is_valid():
+        form = MoveForm(workshop=workshop, initial={"version": version_of(workshop)})
+        return _move_form(request, workshop, form)
+    asked = drag.cleaned_data
+    if asked["versi"] and asked["versi"] != schedule_version_of(workshop):
+        context = {"now_stands": schedule_text(schedule_of(workshop)), "way_back": _way_back(request)}
+        return _shown(request, workshop, "workshops/workshop_move_stale.html", "stale", context)
+    form = dragged(workshop, asked["mulai"], asked["selesai"], version=version_of(workshop))
+    return _move_preview(request, workshop, form) if form.is_valid() else _move_form(request, workshop, form)
+
+
+def _shown(
+    request: HttpRequest, workshop: Workshop, template: str, partial: str, context: dict[str, Any]
+) -> HttpResponse:
+    """A page of the workshop; for the dialog of the calendar only the part that matters."""
+    narrow: Any = request
+    if narrow.htmx:
+        return render(request, f"workshops/partials/move_{partial}.html", context | {"workshop": workshop})
+    return render(request, template, head_context(request, workshop, "") | context)
 
 
 def _move_form(request: HttpRequest, workshop: Workshop, form: MoveForm) -> HttpResponse:
-    return render(request, "workshops/workshop_move.html", head_context(request, workshop, "") | {"form": form})
+    context = head_context(request, workshop, "") | {"form": form, "way_back": _way_back(request)}
+    return render(request, "workshops/workshop_move.html", context)
 
 
 def _move_preview(request: HttpRequest, workshop: Workshop, form: MoveForm) -> HttpResponse:
-    schedule = form.schedule()
-    context = head_context(request, workshop, "") | {
+    by: Any = request.user
+    schedule, window = form.schedule(), form.window()
+    shift_sessions = form.cleaned_data["shift_sessions"]
+    is_new_deadline = window.deadline != workshop.registration_deadline
+    context: dict[str, Any] = {
         "form": form,
+        "way_back": _way_back(request),
+        "new_deadline": window.deadline if is_new_deadline else None,
+        "around": surroundings_of(workshop, schedule, shift_sessions=shift_sessions, by=by, now=timezone.now()),
         "before": schedule_text(schedule_of(workshop)),
         "after": schedule_text(schedule),
-        "consequences": consequences_of(workshop, schedule, shift_sessions=form.cleaned_data["shift_sessions"]),
+        "consequences": consequences_of(workshop, schedule, shift_sessions=shift_sessions),
         "is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
         "warnings": place_warnings(schedule.mode, schedule.venue, schedule.meeting_url, workshop.host_unit),
     }
-    return render(request, "workshops/workshop_move_preview.html", context)
+    return _shown(request, workshop, "workshops/workshop_move_preview.html", "consequences", context)
 
 
 def workshop_state(request: HttpRequest, pk: int) -> HttpResponse:

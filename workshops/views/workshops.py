@@ -25,6 +25,7 @@ from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import agreement_problem, schedule_of
 from workshops.actions.states import may_approve, steps_for
+from workshops.clashes import LIVE, clashes_with, holidays_hit
 from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
 from workshops.letters.speakers import TOLD
@@ -108,11 +109,11 @@ def workshop_export(request: HttpRequest) -> FileResponse:
         "workshop.xlsx",
         title=_("Workshop"),
         columns=SHEET,
-        rows=_sheet_rows(_sorted(_listed(request), request)),
+        rows=sheet_rows(_sorted(_listed(request), request)),
     )
 
 
-def _sheet_rows(rows: QuerySet[Workshop]) -> Iterator[list[object]]:
+def sheet_rows(rows: QuerySet[Workshop]) -> Iterator[list[object]]:
     for row in rows.iterator(chunk_size=500):
         yield [
             row.title,
@@ -156,6 +157,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if can_edit:
         context |= _told(workshop)
         context["warnings"] = place_warnings(workshop.mode, workshop.venue, workshop.meeting_url, workshop.host_unit)
+        context |= _date_warnings(workshop, user)
     return render(request, "workshops/workshop_detail.html", context)
 
 
@@ -165,6 +167,14 @@ def _told(workshop: Workshop) -> dict[str, Any]:
     letters = Message.objects.filter(topic=workshop.topic_id, state__in=TOLD).values_list("to_addr", flat=True)
     addresses = list(letters[:MOST_COUNTED])
     return {"n_told": len(set(addresses)), "told_is_cut": len(addresses) == MOST_COUNTED}
+
+
+def _date_warnings(workshop: Workshop, user: Any) -> dict[str, Any]:
+    """What a planner should know of the days of a workshop that is still to be held."""
+    first, last = workshop.first_day, workshop.last_day
+    if workshop.state not in LIVE or first is None or last is None:
+        return {}
+    return {"holiday_hits": list(holidays_hit([workshop])), "clashes": clashes_with(workshop, first, last, user=user)}
 
 
 def _sees_agreement(user: Any, workshop: Workshop) -> bool:
