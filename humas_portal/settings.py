@@ -215,6 +215,7 @@ CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
 
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
+SPEAKER_REMINDER_DAYS = env.numbers("SPEAKER_REMINDER_DAYS", default="3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])

@@ -9,11 +9,15 @@ from workshops.models.agenda import (
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.committee import CommitteeDecree, CommitteeMember
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.speaking import (
+    ASKING_STATES,
     SpeakerAnswer,
     SpeakerInvitation,
     SpeakerInvitationQuerySet,
+    SpeakerPresentation,
+    SpeakerScore,
     SpeakerUnavailability,
 )
 from workshops.models.workshops import (
@@ -34,12 +38,15 @@ from workshops.models.workshops import (
 )
 
 __all__ = [
+    "ASKING_STATES",
     "BUREAU_LEVELS",
     "OPEN_STATES",
     "STATE_TONES",
     "TAUGHT",
     "AudienceSegment",
     "CoOrganizer",
+    "CommitteeDecree",
+    "CommitteeMember",
     "HonorariumGrade",
     "Mode",
     "Session",
@@ -49,7 +56,9 @@ __all__ = [
     "SpeakerAnswer",
     "SpeakerInvitation",
     "SpeakerInvitationQuerySet",
+    "SpeakerPresentation",
     "SpeakerQuerySet",
+    "SpeakerScore",
     "SpeakerUnavailability",
     "StateChange",
     "Workshop",
