@@ -144,6 +144,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
+    # Answers of speakers: the key is the invitation.
+    "speaker_link": "60/m/ip,40/h/key",
 }
 # The portal itself speaks plain HTTP: where the site is https, at least one proxy of ours ends TLS in front of it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0, least=1 if SECURE else 0, most=9)

@@ -32,14 +32,18 @@ def plain_photo(file: "File[Any]") -> bytes:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(io.BytesIO(file.read()), formats=FORMATS)
             if picture.width * picture.height > MAX_PIXELS:
-                raise UnfitFile(
-                    _("Ukuran foto ini lebih dari 40 juta piksel. Perkecil fotonya, lalu pilih lagi."),
-                )
+                raise _too_many_pixels()
             return _drawn_anew(picture)
     except UnfitFile:
         raise
+    except Image.DecompressionBombError as fault:
+        raise _too_many_pixels() from fault
     except Exception as fault:  # a broken picture makes the decoders raise nearly anything
         raise UnfitFile(_("Berkas ini bukan foto yang dapat dibaca. Pilih foto JPG, PNG, atau WebP.")) from fault
+
+
+def _too_many_pixels() -> UnfitFile:
+    return UnfitFile(_("Ukuran foto ini lebih dari 40 juta piksel. Perkecil fotonya, lalu pilih lagi."))
 
 
 def _drawn_anew(picture: Image.Image) -> bytes:

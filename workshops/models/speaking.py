@@ -35,6 +35,10 @@ class SpeakerInvitationQuerySet(models.QuerySet["SpeakerInvitation"]):
     def standing(self) -> Self:
         return self.filter(withdrawn_at=None)
 
+    def of_coming_workshops(self) -> Self:
+        """Standing ones of workshops that are neither over nor called off."""
+        return self.standing().filter(workshop__state__in=[*ASKING_STATES, WorkshopState.RUNNING])
+
     def open_at(self, now: datetime) -> Self:
         """Those that can still be answered: neither withdrawn, nor of a workshop that is off or has begun."""
         return self.standing().filter(workshop__state__in=ASKING_STATES, workshop__starts_at__gt=now)
@@ -156,6 +160,12 @@ class SpeakerUnavailability(models.Model):
         return f"{self.speaker}: {self.starts_at:%Y-%m-%d %H:%M}"
 
 
+class SpeakerScoreQuerySet(models.QuerySet["SpeakerScore"]):
+    def visible_to(self, user: Any) -> Self:
+        """Scores from workshops one may see; the page of the speaker says who may open it."""
+        return self.filter(workshop__in=Workshop.objects.visible_to(user).values("pk"))
+
+
 class SpeakerScore(models.Model):
     """How a speaker was judged in one workshop: the mean of the answers to an evaluation."""
 
@@ -175,7 +185,7 @@ class SpeakerScore(models.Model):
     entered_at = models.DateTimeField(editable=False)
     entered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
 
-    objects = models.Manager["SpeakerScore"]()
+    objects = SpeakerScoreQuerySet.as_manager()
 
     class Meta:
         constraints = [
