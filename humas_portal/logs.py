@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATH = re.compile(r"(/u/|/kata-sandi/baru/|/kalender/ics/)[^/\s?]+")
+SECRET_PATH = re.compile(r"(/u/|/n/|/kata-sandi/baru/|/kalender/ics/)[^/\s?]+")
 
 
 class SecretPaths(logging.Filter):

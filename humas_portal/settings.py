@@ -150,6 +150,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,5/m/key",
     "reauthenticate": "10/m/user",
     "change_password": "5/m/user",
+    # Answers of speakers: the key is the invitation.
+    "speaker_link": "60/m/ip,40/h/key",
 }
 # The portal itself speaks plain HTTP: where the site is https, at least one proxy of ours ends TLS in front of it.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 1 if SECURE else 0, least=1 if SECURE else 0, most=9)
@@ -221,6 +223,7 @@ CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
 
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
+SPEAKER_REMINDER_DAYS = env.numbers("SPEAKER_REMINDER_DAYS", default="3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
 # Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
 HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")

@@ -1,5 +1,6 @@
 """Rows for tests, without surprises: a bureau, and whole Kanwil of which each personal text carries a canary."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -18,10 +19,17 @@ from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zo
 from workshops.models import (
     AudienceSegment,
     CalendarFeed,
+    CommitteeDecree,
+    CommitteeMember,
     Mode,
     Session,
     SessionRole,
     Speaker,
+    SpeakerAnswer,
+    SpeakerInvitation,
+    SpeakerPresentation,
+    SpeakerScore,
+    SpeakerUnavailability,
     Workshop,
     WorkshopAudience,
     WorkshopKind,
@@ -110,6 +118,45 @@ def make_message(*, kind: str, to: str, name: str, now: datetime, channel: str =
     )
 
 
+def make_question(workshop: Workshop, speaker: Speaker, *, now: datetime, **fields: Any) -> SpeakerInvitation:
+    """A speaker asked for this workshop, who has not answered."""
+    values = {"reply_deadline": now + timedelta(days=10), "asked_at": now}
+    return SpeakerInvitation.objects.create(workshop=workshop, speaker=speaker, **values | fields)
+
+
+def make_presentation(
+    invitation: SpeakerInvitation, *, name: str, now: datetime, content: bytes = PDF
+) -> SpeakerPresentation:
+    kept = SpeakerPresentation(
+        invitation=invitation,
+        original_name=name,
+        content_type="application/pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_at=now,
+    )
+    kept.file.save(name, ContentFile(content))
+    return kept
+
+
+def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, content: bytes = PDF) -> CommitteeDecree:
+    decree = CommitteeDecree(
+        workshop=workshop,
+        number=number,
+        decided_on=date(2026, 11, 2),
+        subject="Pembentukan panitia",
+        original_name=f"{number}.pdf",
+        size=len(content),
+        sha256="0" * 64,
+        n_pages=1,
+        uploaded_at=now,
+        uploaded_by=by,
+    )
+    decree.file.save("sk.pdf", ContentFile(content), save=False)
+    decree.save()
+    return decree
+
+
 @dataclass
 class Bureau:
     """The national side: a ministry with its bureau, its people, and a workshop to which every Kanwil is asked."""
@@ -144,6 +191,8 @@ class Kanwil:
     session: Session
     segment: AudienceSegment
     speaker: Speaker
+    question: SpeakerInvitation
+    presentation: SpeakerPresentation
     invitation: Invitation
     own_invitation: Invitation
     allocation: Allocation
@@ -207,6 +256,41 @@ def make_signed_copy(agreement: Agreement, *, name: str, by: User, now: datetime
     copy.file.save("naskah.pdf", ContentFile(content), save=False)
     copy.save()
     return copy
+
+
+def _people_of(
+    workshop: Workshop, session: Session, speaker: Speaker, canary: str, *, by: User, now: datetime
+) -> tuple[SpeakerInvitation, SpeakerPresentation]:
+    """The own speaker proposes another time and has handed in a file; a committee with its decree; a score."""
+    speaker.photo.save("foto.jpg", ContentFile(b"\xff\xd8\xff\xd9"))
+    question = make_question(
+        workshop,
+        speaker,
+        now=now,
+        answer=SpeakerAnswer.PROPOSED,
+        answered_at=now,
+        proposed_session=session,
+        proposed_starts_at=session.starts_at + timedelta(hours=1),
+        proposed_time=f"Siang {canary}",
+        note=f"Pesan {canary}",
+        printed_title=f"Jabatan {canary}",
+    )
+    presentation = make_presentation(
+        question,
+        name=f"paparan-{canary}.pdf",
+        now=now,
+        content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
+    )
+    day = session.starts_at + timedelta(days=30)
+    SpeakerUnavailability.objects.create(
+        speaker=speaker, starts_at=day, ends_at=day + timedelta(hours=2), note=f"Cuti {canary}"
+    )
+    SpeakerScore.objects.create(
+        workshop=workshop, speaker=speaker, score=4, n_answers=3, source=f"Evaluasi {canary}", entered_at=now
+    )
+    CommitteeMember.objects.create(workshop=workshop, name=f"Ketua {canary}", role="chair", place=1)
+    make_decree(workshop, number=f"SK-{canary}", by=by, now=now)
+    return question, presentation
 
 
 def build_kanwil(
@@ -273,6 +357,7 @@ def build_kanwil(
         name=f"Narasumber {name}", unit=unit, email=f"narasumber.{name.lower()}@humas.test", position="Praktisi"
     )
     SessionRole.objects.create(session=session, speaker=speaker, position_title=f"Praktisi {canary}")
+    question, presentation = _people_of(workshop, session, speaker, canary, by=admin, now=now)
     segment = AudienceSegment.objects.create(workshop=workshop, name=f"Segmen {canary}", mode=Mode.ONSITE, quota=10)
     # The part in the national workshop: accepted, two people, one seat passed on.
     invitation = make_invitation(
@@ -344,6 +429,8 @@ def build_kanwil(
         session=session,
         segment=segment,
         speaker=speaker,
+        question=question,
+        presentation=presentation,
         invitation=invitation,
         own_invitation=own_invitation,
         allocation=allocation,

@@ -38,7 +38,8 @@ from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
 from units.models import User, UserQuerySet
 from workshops.feeds import feed_url
-from workshops.models import WorkshopQuerySet
+from workshops.links import speaker_token
+from workshops.models import SpeakerInvitationQuerySet, SpeakerQuerySet, WorkshopQuerySet
 
 # What it opens is covered by the tests of each page; measuring it once more would double the time of this file.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -101,9 +102,16 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "registration_create": lambda k: k.invitation.pk,
     "registration_export": lambda k: k.workshop.pk,
     "remind_units": lambda k: k.workshop.pk,
+    "committee_": lambda k: k.workshop.pk,
+    "decree_": lambda k: k.workshop.pk,
+    "presentation_download": lambda k: k.presentation.pk,
+    "proposal_take": lambda k: k.question.pk,
+    "question_": lambda k: k.question.pk,
     "session_": lambda k: k.workshop.pk,
     "signed_copy": lambda k: k.signed_copy.pk,
     "speaker_": lambda k: k.speaker.pk,
+    "speaker_link_download": lambda k: k.presentation.pk,
+    "speakers_": lambda k: k.workshop.pk,
     "topic_": lambda k: k.workshop.topic_id,
     "unit_": lambda k: k.unit.pk,
     "user_": lambda k: k.operator.pk,
@@ -115,6 +123,10 @@ ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "public_id": lambda k: k.message.public_id,
     "session_pk": lambda k: k.session.pk,
     "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),
+}
+# Tokens of other links than the one in a unit's letter, by the beginning of the url's name.
+TOKENS: dict[str, Callable[[Kanwil], str]] = {
+    "speaker_link": lambda k: speaker_token(k.question.pk, k.question.version, k.speaker.email),
 }
 ARGS = {"uidb36": "1", "key": "set-password", "app_label": "partnerships", "content_type_id": "1", "number": "1"}
 # Pages that answer nothing without a question.
@@ -140,6 +152,9 @@ SHARED = {
     "invitation_link": "its token is the secret",
     "invitation_link_register": "its token is the secret",
     "invitation_link_replace": "its token is the secret",
+    "speaker_link": "its token is the secret",
+    "speaker_link_photo": "its token is the secret",
+    "speaker_link_download": "its token is the secret",
     "mfa_edit_webauthn": "says first that there is no second factor yet",
     "mfa_remove_webauthn": "says first that there is no second factor yet",
     "admin:partnerships_organization_change": "external bodies belong to no unit",
@@ -155,6 +170,9 @@ def value_of(url: Url, arg: str, kanwil: Kanwil) -> Any:
         return ARGS[arg]
     if url.name in RULES and not RULES[url.name].methods:
         return 1
+    for beginning, token_of in TOKENS.items():
+        if arg == "token" and url.name.startswith(beginning):
+            return token_of(kanwil)
     if arg in ROW_ARGS:
         return ROW_ARGS[arg](kanwil)
     if url.name.startswith("admin:") or url.name.startswith("unnamed:admin/"):
@@ -382,6 +400,9 @@ OPEN = {
     "mfa_authenticate",
     "outbox_health",
     "workshop_ics",
+    "speaker_link",
+    "speaker_link_download",
+    "speaker_link_photo",
 }
 LEADER_POSTS = {
     "account_change_password",
@@ -409,6 +430,7 @@ LEADER_POSTS = {
     "participant_list",
     "profile_edit",
     "search",
+    "speaker_link",
     "usersessions_list",
     "workshop_registrations",
 }
@@ -685,6 +707,8 @@ SCOPES = [
     (MessageQuerySet, "message_list"),
     (RegistrationQuerySet, "workshop_registrations"),
     (InvitationQuerySet, "invitation_detail"),
+    (SpeakerQuerySet, "speaker_detail"),
+    (SpeakerInvitationQuerySet, "presentation_download"),
 ]
 
 

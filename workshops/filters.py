@@ -14,6 +14,8 @@ from workshops.models import (
     KIND_TONES,
     Mode,
     Speaker,
+    SpeakerAnswer,
+    SpeakerInvitation,
     Workshop,
     WorkshopAudience,
     WorkshopKind,
@@ -134,12 +136,22 @@ class CalendarFilter(django_filters.FilterSet):
 
 
 class SpeakerFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label=_("Cari nama, jabatan, atau asal"))
+    q = django_filters.CharFilter(method="search", label=_("Cari nama, jabatan, bidang, atau asal"))
     asal = django_filters.ChoiceFilter(
         choices=[("internal", _("Dari dalam")), ("external", _("Dari luar"))],
         method="from_where",
         label=_("Asal"),
         empty_label=_("Semua asal"),
+    )
+    bentuk = django_filters.ChoiceFilter(
+        choices=[("person", _("Perorangan")), ("organization", _("Lembaga atau tim"))],
+        method="of_form",
+        label=_("Bentuk"),
+        empty_label=_("Semua bentuk"),
+    )
+    bidang = django_filters.CharFilter(method="in_field", label=_("Bidang keahlian"))
+    jawaban = django_filters.ChoiceFilter(
+        choices=SpeakerAnswer.choices, method="answering", label=_("Jawaban"), empty_label=_("Semua jawaban")
     )
 
     class Meta:
@@ -150,10 +162,23 @@ class SpeakerFilter(django_filters.FilterSet):
         text = _clean(value)
         return rows.filter(
             Q(name__icontains=text)
+            | Q(alias__icontains=text)
             | Q(position__icontains=text)
+            | Q(field_of_expertise__icontains=text)
             | Q(unit__official_name__icontains=text)
             | Q(organization__name__icontains=text)
         )
 
     def from_where(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
         return rows.filter(unit__isnull=value != "internal")
+
+    def of_form(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
+        return rows.filter(is_organization=value == "organization")
+
+    def in_field(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
+        return rows.filter(field_of_expertise__icontains=_clean(value))
+
+    def answering(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
+        """What they said to a workshop that is still to come, as far as the reader may know."""
+        said = SpeakerInvitation.objects.visible_to(self.request.user).of_coming_workshops().filter(answer=value)
+        return rows.filter(pk__in=said.values("speaker"))

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from workshops.views import agenda, calendar, feeds, moves, pickers, speakers, workshops
+from workshops.views import (
+    agenda,
+    calendar,
+    committee,
+    feeds,
+    moves,
+    people,
+    pickers,
+    speaker_links,
+    speakers,
+    workshops,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/", workshops.workshop_list, name="workshop_list"),
@@ -24,8 +35,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kalender/ics/<str:feed_token>/", feeds.calendar_feed, name="calendar_feed"),
     path("narasumber/", speakers.speaker_list, name="speaker_list"),
     path("narasumber/baru/", speakers.speaker_create, name="speaker_create"),
-    path("narasumber/<int:pk>/", speakers.speaker_edit, name="speaker_edit"),
+    path("narasumber/ekspor/", speakers.speaker_export, name="speaker_export"),
+    path("narasumber/<int:pk>/", speakers.speaker_detail, name="speaker_detail"),
+    path("narasumber/<int:pk>/ubah/", speakers.speaker_edit, name="speaker_edit"),
+    path("narasumber/<int:pk>/foto/", speakers.speaker_photo, name="speaker_photo"),
+    path("narasumber/<int:pk>/nilai/", speakers.speaker_score, name="speaker_score"),
     path("narasumber/cari/", pickers.speaker_search, name="speaker_search"),
+    path("workshop/<int:pk>/orang/", people.workshop_people, name="workshop_people"),
+    path("workshop/<int:pk>/orang/tanya/", people.speakers_ask, name="speakers_ask"),
+    path("workshop/<int:pk>/orang/ingatkan/", people.speakers_remind, name="speakers_remind"),
+    path("workshop/<int:pk>/panitia/", committee.committee_edit, name="committee_edit"),
+    path("workshop/<int:pk>/panitia/pdf/", committee.committee_pdf_download, name="committee_pdf_download"),
+    path("workshop/<int:pk>/panitia/docx/", committee.committee_word_download, name="committee_word_download"),
+    path("workshop/<int:pk>/panitia/sk/", committee.decree_edit, name="decree_edit"),
+    path("workshop/<int:pk>/panitia/sk/berkas/", committee.decree_download, name="decree_download"),
+    path("permintaan/<int:pk>/tarik/", people.question_withdraw, name="question_withdraw"),
+    path("permintaan/<int:pk>/jawaban/", people.question_answer, name="question_answer"),
+    path("permintaan/<int:pk>/usulan/", people.proposal_take, name="proposal_take"),
+    path("paparan/<int:pk>/", people.presentation_download, name="presentation_download"),
+    path("n/<str:token>/", speaker_links.speaker_link, name="speaker_link"),
+    path("n/<str:token>/foto/", speaker_links.speaker_link_photo, name="speaker_link_photo"),
+    path("n/<str:token>/paparan/<int:pk>/", speaker_links.speaker_link_download, name="speaker_link_download"),
     path("workshop/cari-instansi/", pickers.organization_search, name="organization_search"),
     path("workshop/cari-perjanjian/", pickers.agreement_search, name="agreement_search"),
 ]

@@ -47,6 +47,10 @@ def version_of_speaker(speaker: Speaker) -> str:
     return _digest(_row(speaker))
 
 
+def version_of_committee(workshop: Workshop) -> str:
+    return _digest([_row(member) for member in workshop.committee.order_by("place")])
+
+
 def _row(row: models.Model, without: Iterable[str] = ()) -> dict[str, Any]:
     return {
         name: value for name, value in sorted(vars(row).items()) if not name.startswith("_") and name not in without

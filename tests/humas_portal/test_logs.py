@@ -10,6 +10,7 @@ from humas_portal.logs import SecretPaths
     [
         ("Not Found: /u/Wzc5LDExMiwxXQ:O1GnnbUT/", "Not Found: /u/…/"),
         ("Forbidden: /u/abc:def/daftar/?satker=7", "Forbidden: /u/…/daftar/?satker=7"),
+        ("Gone: /n/Wzc5LDExMl0:O1GnnbUT/foto/", "Gone: /n/…/foto/"),
         ("Not Found: /akun/kata-sandi/baru/1a-c3rsd/", "Not Found: /akun/kata-sandi/baru/…/"),
         ("Not Found: /kalender/ics/abc.def_-g/", "Not Found: /kalender/ics/…/"),
         ("Not Found: /undangan/7/", "Not Found: /undangan/7/"),

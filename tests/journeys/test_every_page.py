@@ -15,7 +15,17 @@ from units.models import User
 pytestmark = [pytest.mark.journey, pytest.mark.no_cover, pytest.mark.django_db(transaction=True)]
 
 # Answers that are no page to look at: they lead elsewhere, hand out a file, or are a part of another page.
-NO_PAGE = ("_search", "export", "download", "message_body", "signed_copy", "jsi18n", "autocomplete", "healthz")
+NO_PAGE = (
+    "_search",
+    "export",
+    "download",
+    "message_body",
+    "signed_copy",
+    "_photo",
+    "jsi18n",
+    "autocomplete",
+    "healthz",
+)
 WIDTHS = {"admin": (1440, 960), "regional": (390, 844)}
 
 

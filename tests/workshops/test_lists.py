@@ -106,11 +106,11 @@ def test_list_costs_the_same_for_one_and_for_three(as_user: Any, bureau: Bureau,
 
 def test_speakers_cost_the_same_for_one_and_for_three(as_user: Any, bureau: Bureau) -> None:
     client, url = as_user(bureau.staff), reverse("speaker_list")
-    assert statements(client, url) == 7
+    assert statements(client, url) == 8
     for n in (1, 2):
         speaker = Speaker.objects.create(name=f"Narasumber {n}", unit=bureau.unit)
         SessionRole.objects.create(session=bureau.session, speaker=speaker)
-    assert statements(client, url) == 7
+    assert statements(client, url) == 8
 
 
 def test_pages_of_a_workshop_cost_the_same_for_one_session_and_for_three(as_user: Any, bureau: Bureau) -> None:

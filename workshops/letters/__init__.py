@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from outbox.registry import MAIL, LetterKind, register_forecast, register_kind, register_planner
-from workshops.letters import speakers
+from workshops.letters import speaker_invitations, speakers
 
 
 def register() -> None:
@@ -26,3 +26,16 @@ def register() -> None:
         )
     register_planner(speakers.plan_speaker_letters)
     register_forecast(speakers.forecast_speaker_letters)
+    _register_questions()
+
+
+def _register_questions() -> None:
+    """Nobody minds being asked twice as much as not at all; a reminder that may have arrived waits for a person."""
+    render = speaker_invitations.render_speaker_invitations
+    for kind in (
+        LetterKind(speaker_invitations.QUESTION, _("Permintaan kesediaan narasumber"), render, "resend", MAIL, 5),
+        LetterKind(speaker_invitations.ANSWER_REMINDER, _("Pengingat jawaban narasumber"), render, "hold", MAIL, 4),
+        LetterKind(speaker_invitations.TAKEN_BACK, _("Permintaan narasumber ditarik"), render, "resend", MAIL, 6),
+    ):
+        register_kind(kind)
+    register_planner(speaker_invitations.plan_speaker_invitations)

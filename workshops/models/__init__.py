@@ -2,18 +2,23 @@
 
 from workshops.models.agenda import (
     TAUGHT,
+    HonorariumGrade,
     Session,
     SessionKind,
     SessionRole,
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.committee import CommitteeDecree, CommitteeMember
 from workshops.models.feeds import CalendarFeed
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.speaking import (
+    ASKING_STATES,
     SpeakerAnswer,
     SpeakerInvitation,
     SpeakerInvitationQuerySet,
+    SpeakerPresentation,
+    SpeakerScore,
     SpeakerUnavailability,
 )
 from workshops.models.workshops import (
@@ -35,6 +40,7 @@ from workshops.models.workshops import (
 )
 
 __all__ = [
+    "ASKING_STATES",
     "BUREAU_LEVELS",
     "KIND_TONES",
     "OPEN_STATES",
@@ -43,6 +49,9 @@ __all__ = [
     "AudienceSegment",
     "CalendarFeed",
     "CoOrganizer",
+    "CommitteeDecree",
+    "CommitteeMember",
+    "HonorariumGrade",
     "Mode",
     "Session",
     "SessionKind",
@@ -51,7 +60,9 @@ __all__ = [
     "SpeakerAnswer",
     "SpeakerInvitation",
     "SpeakerInvitationQuerySet",
+    "SpeakerPresentation",
     "SpeakerQuerySet",
+    "SpeakerScore",
     "SpeakerUnavailability",
     "StateChange",
     "Workshop",

@@ -1,8 +1,10 @@
 """The agenda: sessions, who speaks or moderates in them, and the register of speakers."""
 
+import secrets
 from datetime import timedelta
 from typing import Any, Self
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +76,21 @@ class Session(models.Model):
         return round(self.minutes / 60, 2) if self.kind in TAUGHT else 0
 
 
+class HonorariumGrade(models.TextChoices):
+    """The rows of the standard costs for those who speak; moderating is a role there, not a grade."""
+
+    MINISTER = "minister", _("Menteri/setingkat")
+    ECHELON_1 = "echelon_1", _("Eselon I/setingkat")
+    ECHELON_2 = "echelon_2", _("Eselon II/setingkat")
+    ECHELON_3_BELOW = "echelon_3_below", _("Eselon III ke bawah")
+    EXPERT = "expert", _("Pakar/praktisi/profesional")
+
+
+def photo_path(speaker: "Speaker", filename: str) -> str:
+    """A random name in private storage: nobody can guess the photo of another person."""
+    return f"speakers/{secrets.token_hex(16)}.jpg"
+
+
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
     def visible_to(self, user: Any) -> Self:
         """The whole register for the bureau and leaders; for a Kanwil admin the speakers of the own tree, those it
@@ -112,6 +129,27 @@ class Speaker(models.Model):
     position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
     email = models.EmailField(_("Surel"), blank=True)
     whatsapp = models.CharField(_("WhatsApp"), max_length=20, blank=True)
+    alias = models.CharField(
+        _("Dikenal sebagai"),
+        max_length=100,
+        blank=True,
+        default="",
+        validators=[one_line],
+        help_text=_("Nama pena atau panggilan."),
+    )
+    field_of_expertise = models.CharField(
+        _("Bidang keahlian"), max_length=150, blank=True, default="", validators=[one_line]
+    )
+    biography = models.TextField(
+        _("Biografi singkat"), max_length=1000, blank=True, default="", validators=[MaxLengthValidator(1000)]
+    )
+    photo = models.FileField(_("Foto"), upload_to=photo_path, max_length=100, blank=True, editable=False)
+    notes = models.TextField(
+        _("Catatan"), max_length=2000, blank=True, default="", validators=[MaxLengthValidator(2000)]
+    )
+    honorarium_grade = models.CharField(
+        _("Golongan honorarium"), max_length=20, choices=HonorariumGrade, blank=True, default=""
+    )
 
     keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
 
@@ -122,12 +160,22 @@ class Speaker(models.Model):
         verbose_name_plural = _("narasumber")
         indexes = [models.Index(fields=["name", "id"], name="workshops_speaker_name")]
 
+    get_honorarium_grade_display = label_of("honorarium_grade", HonorariumGrade)
+
     def __str__(self) -> str:
         return self.name
 
     @property
     def is_internal(self) -> bool:
         return self.unit_id is not None
+
+    def is_editable_by(self, user: Any) -> bool:
+        """Says of this row what `editable_by` says of many; needs `unit` and `keeper` and queries nothing else."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return False
+        if user.role == Role.REGIONAL_ADMIN and user.unit is not None:
+            return any(home is not None and home.path.startswith(user.unit.path) for home in (self.unit, self.keeper))
+        return user.role in EDITS_ALL
 
 
 class SessionRole(models.Model):

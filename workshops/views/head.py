@@ -38,7 +38,7 @@ class Tab:
 def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[str, Any]:
     """What `workshops/partials/workshop_head.html` shows; needs `organizer_unit` and `host_unit` of the workshop.
 
-    `active` is one of summary, agenda, invitations, registrations, messages; any other marks no tab."""
+    `active` is one of summary, agenda, people, invitations, registrations, messages; any other marks no tab."""
     user: Any = request.user
     return {
         "workshop": workshop,
@@ -86,6 +86,7 @@ def tabs_of(workshop: Workshop, active: str) -> list[Tab]:
     wanted = [
         ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk])),
         ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk])),
+        ("people", _("Narasumber & panitia"), reverse("workshop_people", args=[workshop.pk])),
         ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk])),
         ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk])),
         ("messages", _("Pesan"), f"{reverse('message_list')}?workshop={workshop.pk}"),

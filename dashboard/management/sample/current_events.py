@@ -19,6 +19,7 @@ from dashboard.management.sample.scene import (
     say_yes,
     write_agenda,
 )
+from dashboard.management.sample.speakers import appoint_committee, question_speakers, speakers_answer
 from outbox.models import Message, State
 from participants.actions.invitations import accept, edit_invitation, invite_units, pass_on_seats
 from participants.actions.registrations import cancel, replace
@@ -105,10 +106,13 @@ def social_media_workshop(scene: Scene) -> Workshop:
     )
     deliver(asked_at)
     _answers(scene, invitations)
+    question_speakers(scene, workshop)
     for days_ago in (5, 3, 1):
         deliver(at(today - timedelta(days=days_ago), "10.05"))
+    speakers_answer(scene, workshop)
     _trouble(scene, workshop)
     _latest(scene, workshop)
+    appoint_committee(scene, workshop)
     return workshop
 
 

@@ -13,6 +13,7 @@ from dashboard.management.sample.current_events import load_current_events
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
 from dashboard.management.sample.scene import Scene
+from dashboard.management.sample.speakers import know_speakers
 from units.actions.loading import load_offices
 from units.models import Unit, User
 
@@ -46,4 +47,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         scene = Scene(now, units, users, partners, agreements, people)
         load_past_events(scene)
         fill_calendar(scene, beside=load_current_events(scene))
+        know_speakers(scene)
     return True

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('units', '0002_one_line_names'),
-        ('workshops', '0004_rooms_and_speaking'),
+        ('workshops', '0005_speakers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
