@@ -2,6 +2,7 @@
 
 from workshops.models.agenda import (
     TAUGHT,
+    HonorariumGrade,
     Session,
     SessionKind,
     SessionRole,
@@ -39,6 +40,7 @@ __all__ = [
     "TAUGHT",
     "AudienceSegment",
     "CoOrganizer",
+    "HonorariumGrade",
     "Mode",
     "Session",
     "SessionKind",

@@ -74,6 +74,16 @@ class Session(models.Model):
         return round(self.minutes / 60, 2) if self.kind in TAUGHT else 0
 
 
+class HonorariumGrade(models.TextChoices):
+    """The rows of the standard costs for those who speak; moderating is a role there, not a grade."""
+
+    MINISTER = "minister", _("Menteri/setingkat")
+    ECHELON_1 = "echelon_1", _("Eselon I/setingkat")
+    ECHELON_2 = "echelon_2", _("Eselon II/setingkat")
+    ECHELON_3_BELOW = "echelon_3_below", _("Eselon III ke bawah")
+    EXPERT = "expert", _("Pakar/praktisi/profesional")
+
+
 class SpeakerQuerySet(models.QuerySet["Speaker"]):
     def visible_to(self, user: Any) -> Self:
         """The whole register for the bureau and leaders; for a Kanwil admin the speakers of the own tree, those it
@@ -112,6 +122,9 @@ class Speaker(models.Model):
     position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
     email = models.EmailField(_("Surel"), blank=True)
     whatsapp = models.CharField(_("WhatsApp"), max_length=20, blank=True)
+    honorarium_grade = models.CharField(
+        _("Golongan honorarium"), max_length=20, choices=HonorariumGrade, blank=True, default=""
+    )
 
     keeper = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", editable=False)
 
@@ -121,6 +134,8 @@ class Speaker(models.Model):
         verbose_name = _("narasumber")
         verbose_name_plural = _("narasumber")
         indexes = [models.Index(fields=["name", "id"], name="workshops_speaker_name")]
+
+    get_honorarium_grade_display = label_of("honorarium_grade", HonorariumGrade)
 
     def __str__(self) -> str:
         return self.name
