@@ -37,7 +37,7 @@ from partnerships.models import AgreementQuerySet
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
 from units.models import User, UserQuerySet
-from workshops.models import WorkshopQuerySet
+from workshops.models import StandardCost, WorkshopQuerySet
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,7 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreement_": lambda k: k.agreement.pk,
     "allocation_edit": lambda k: k.invitation.pk,
+    "budget_": lambda k: k.workshop.pk,
     "contact_": lambda k: k.contact.pk,
     "contact_create": lambda k: k.unit.pk,
     "group_": lambda k: k.group.pk,
@@ -95,6 +96,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "invite_units": lambda k: k.workshop.pk,
     "mfa_": lambda k: 1,
     "participant_": lambda k: k.participant.pk,
+    "realization_": lambda k: k.workshop.pk,
     "registration_": lambda k: k.registration.pk,
     "registration_create": lambda k: k.invitation.pk,
     "registration_export": lambda k: k.workshop.pk,
@@ -102,6 +104,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "session_": lambda k: k.workshop.pk,
     "signed_copy": lambda k: k.signed_copy.pk,
     "speaker_": lambda k: k.speaker.pk,
+    "standard_cost_": lambda k: StandardCost.objects.get().pk,
     "topic_": lambda k: k.workshop.topic_id,
     "unit_": lambda k: k.unit.pk,
     "user_": lambda k: k.operator.pk,
@@ -109,6 +112,8 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 }
 # Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
+    "line_pk": lambda k: k.budget_line.pk,
+    "realization_pk": lambda k: k.realization.pk,
     "public_id": lambda k: k.message.public_id,
     "session_pk": lambda k: k.session.pk,
     "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.access import within
 from units.models import Level, Unit
-from workshops.models import Mode, Speaker, Workshop, WorkshopKind, WorkshopState
+from workshops.models import CostKind, Mode, Speaker, StandardCost, Workshop, WorkshopKind, WorkshopState
 
 # Units whose tree one may filter by: technical units are found through their Kanwil.
 HEADS = [Level.MINISTRY, Level.ECHELON1, Level.BUREAU, Level.REGIONAL_OFFICE]
@@ -85,3 +85,18 @@ class SpeakerFilter(django_filters.FilterSet):
 
     def from_where(self, rows: QuerySet[Speaker], name: str, value: str) -> QuerySet[Speaker]:
         return rows.filter(unit__isnull=value != "internal")
+
+
+class StandardCostFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label=_("Cari kode atau uraian"))
+    jenis = django_filters.ChoiceFilter(
+        field_name="kind", choices=CostKind.choices, label=_("Jenis biaya"), empty_label=_("Semua jenis")
+    )
+
+    class Meta:
+        model = StandardCost
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[StandardCost], name: str, value: str) -> QuerySet[StandardCost]:
+        text = _clean(value)
+        return rows.filter(Q(code__icontains=text) | Q(description__icontains=text) | Q(province__icontains=text))

@@ -9,6 +9,15 @@ from workshops.models.agenda import (
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.budgets import (
+    Budget,
+    BudgetLine,
+    BudgetRealization,
+    FundingSource,
+    may_see_budget,
+    plan_total,
+    workshops_with_budget_for,
+)
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.speaking import (
     SpeakerAnswer,
@@ -16,6 +25,7 @@ from workshops.models.speaking import (
     SpeakerInvitationQuerySet,
     SpeakerUnavailability,
 )
+from workshops.models.standard_costs import AccountCode, CostKind, StandardCost
 from workshops.models.workshops import (
     BUREAU_LEVELS,
     OPEN_STATES,
@@ -38,8 +48,14 @@ __all__ = [
     "OPEN_STATES",
     "STATE_TONES",
     "TAUGHT",
+    "AccountCode",
     "AudienceSegment",
+    "Budget",
+    "BudgetLine",
+    "BudgetRealization",
     "CoOrganizer",
+    "CostKind",
+    "FundingSource",
     "HonorariumGrade",
     "Mode",
     "Session",
@@ -51,6 +67,7 @@ __all__ = [
     "SpeakerInvitationQuerySet",
     "SpeakerQuerySet",
     "SpeakerUnavailability",
+    "StandardCost",
     "StateChange",
     "Workshop",
     "WorkshopAudience",
@@ -59,5 +76,8 @@ __all__ = [
     "WorkshopQuerySet",
     "WorkshopRoom",
     "WorkshopState",
+    "may_see_budget",
     "organizers_for",
+    "plan_total",
+    "workshops_with_budget_for",
 ]

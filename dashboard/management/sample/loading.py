@@ -8,6 +8,7 @@ from django.utils import translation
 
 from dashboard.management.sample.accounts import ACCOUNTS, make_accounts, make_contacts
 from dashboard.management.sample.agreements import make_agreements, make_organizations
+from dashboard.management.sample.budgets import load_budgets
 from dashboard.management.sample.current_events import load_current_events
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
@@ -45,4 +46,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         scene = Scene(now, units, users, partners, agreements, people)
         load_past_events(scene)
         load_current_events(scene)
+        load_budgets(scene)
     return True
