@@ -351,7 +351,7 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
         now=now,
         content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
     )
-    budget_line = make_line(workshop, description=f"Konsumsi {canary}", agreement=agreement, consent=f"Surat {canary}")
+    budget_line = make_line(workshop, description=f"Konsumsi {canary}", consent=f"Surat {canary}")
     Budget.objects.filter(workshop=workshop).update(officer_name=f"PPK {canary}", dipa_number=f"DIPA {canary}")
     realization = make_realization(
         budget_line, by=admin, now=now, document_number=f"KW-{canary}", content=PDF + f"%{canary}".encode()

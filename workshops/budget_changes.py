@@ -57,7 +57,9 @@ def changes_of_budget(workshop: Workshop) -> list[Change]:
         *_changes(lines, BudgetLine, [*FACTS, "planned"], _("Baris"), names),
         *_changes(payments, BudgetRealization, PAYMENT, _("Realisasi"), names),
     ]
-    return sorted(found, key=lambda change: change.at, reverse=True)
+    found.reverse()  # of what was saved in one moment, the last stands first
+    found.sort(key=lambda change: change.at, reverse=True)
+    return found
 
 
 def _rows(history: Any) -> list[Any]:

@@ -68,6 +68,8 @@ def faults_of(facts: LineFacts) -> list[Fault]:
         faults.append(Fault("agreement", _("Pilih perjanjian yang mendasari dana mitra.")))
     if facts.funding_source == FundingSource.DIPA and facts.agreement is not None:
         faults.append(Fault("agreement", _("Perjanjian hanya diisi bila sumber dananya mitra.")))
+    if facts.unit_price == 0:
+        faults.append(Fault("unit_price", _("Harga satuan harus lebih dari nol.")))
     if facts.planned > MAX_RUPIAH:
         most = rupiah(MAX_RUPIAH)
         faults.append(Fault("unit_price", _("Volume kali harga melebihi %(most)s. Periksa angkanya.") % {"most": most}))

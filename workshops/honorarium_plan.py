@@ -14,6 +14,11 @@ from workshops.models import Budget, BudgetLine, CostKind, SessionRole, Standard
 # Belanja jasa profesi: what speakers and moderators are paid from.
 ACCOUNT = "522151"
 PREFIX = "honorarium:"
+# Written into the budget, an Indonesian document whatever language its planner reads.
+DESCRIPTIONS = {
+    SessionRole.Role.SPEAKER: "Honorarium narasumber",
+    SessionRole.Role.MODERATOR: "Honorarium moderator",
+}
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ def _plan(
     if role == SessionRole.Role.SPEAKER and not work.grade:
         return replace(plan, problem=_("Golongan honorarium narasumber ini belum diisi."))
     rate = _rate(work, rates, province)
-    if rate is None:
+    if rate is None or not rate.cap:
         sentence = _("Tarif %(what)s belum ada di standar biaya %(year)s.")
         return replace(plan, problem=sentence % {"what": _what(work), "year": str(fiscal_year)})
     return replace(plan, facts=_facts(work, rate, plan))
@@ -117,7 +122,7 @@ def _facts(work: HonorariumLine, rate: StandardCost, plan: HonorariumPlan) -> Li
     volume, unit = (Decimal("1.00"), "kali") if work.role == SessionRole.Role.MODERATOR else (work.person_hours, "OJ")
     fresh = LineFacts(
         account_code=ACCOUNT,
-        description=f"{_('Honorarium')} {plan.role.lower()}: {plan.name}",
+        description=f"{DESCRIPTIONS[SessionRole.Role(work.role)]}: {plan.name}",
         volume1=volume,
         unit1=unit,
         unit_price=rate.cap,

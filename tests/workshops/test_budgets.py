@@ -78,7 +78,7 @@ def test_a_plan_is_all_volumes_times_the_price_rounded_once():
 
 @given(
     st.lists(st.decimals(min_value="0.01", max_value="9999999.99", places=2), min_size=1, max_size=3),
-    st.integers(min_value=0, max_value=MAX_RUPIAH),
+    st.integers(min_value=1, max_value=MAX_RUPIAH),
 )
 def test_no_amount_overflows_and_too_much_gets_a_sentence(volumes, price):
     given = dict(zip(("volume1", "volume2", "volume3"), volumes, strict=False))
@@ -293,6 +293,7 @@ def test_a_line_is_added_once_however_often_it_is_sent(as_user, bureau):
         ({"unit_price": "1.500,50"}, "unit_price", "Rupiah ditulis bulat, tanpa desimal: “1.500,50” tidak diterima."),
         ({"unit_price": "-5"}, "unit_price", "kurang dari nol"),
         ({"unit_price": "10.000.000.000.000"}, "unit_price", "Volume kali harga melebihi"),
+        ({"unit_price": "0"}, "unit_price", "lebih dari nol"),
         ({"volume1": "dua"}, "volume1", "bukan volume"),
         ({"account_code": "5221"}, "account_code", "6 angka"),
         ({"funding_source": "partner"}, "agreement", "Pilih perjanjian"),

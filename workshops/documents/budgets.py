@@ -34,7 +34,7 @@ def _facts(
         "subtitle": workshop.title,
         "pairs": _pairs(workshop, budget, when, place),
         "head": [
-            _("No"),
+            _("No."),
             _("Uraian"),
             _("Volume"),
             _("Harga satuan (Rp)"),

@@ -146,7 +146,7 @@ class LineForm(RefusingForm):
         chosen = line.standard_cost_id if line else None
         costs: Any = self.fields["standard_cost"]
         of_year = StandardCost.objects.filter(Q(fiscal_year=fiscal_year) | Q(pk=chosen))
-        costs.queryset = of_year.order_by("-fiscal_year", "kind", "code", "pk")
+        costs.queryset = of_year.order_by("-fiscal_year", "code", "pk")
 
     def facts(self) -> LineFacts:
         values = {name: self.cleaned_data[name] for name in FACTS}

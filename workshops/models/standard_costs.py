@@ -49,8 +49,8 @@ class CostKind(models.TextChoices):
 
 class StandardCostQuerySet(models.QuerySet["StandardCost"]):
     def of_year(self, fiscal_year: int) -> Self:
-        """By kind, then as numbered."""
-        return self.filter(fiscal_year=fiscal_year).order_by("kind", "code", "pk")
+        """As numbered."""
+        return self.filter(fiscal_year=fiscal_year).order_by("code", "pk")
 
 
 class StandardCost(models.Model):

@@ -114,13 +114,13 @@ def _keep_file(form: RealizationForm, by: Any) -> None:
     file = form.cleaned_data.get("file") if form.is_bound else None
     if not file:
         if form.data.get("kept"):
-            form.fields["file"].help_text = _("Berkas yang tadi dipilih tetap tersimpan; tidak perlu dipilih lagi.")
+            form["file"].help_text = _("Berkas yang tadi dipilih tetap tersimpan; tidak perlu dipilih lagi.")
         return
     data: Any = form.data
     data = data.copy()
     data["kept"] = keep_upload(file, user_id=by.pk, now=timezone.now(), suffix=".pdf")
     form.data = data
-    form.fields["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": file.name}
+    form["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": file.name}
 
 
 def _page(

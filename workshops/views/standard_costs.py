@@ -49,15 +49,16 @@ def standard_cost_list(request: HttpRequest) -> HttpResponse:
     year = _year(request)
     filters = StandardCostFilter(request.GET, queryset=StandardCost.objects.of_year(year))
     costs = list(filters.qs)
-    years = sorted({*StandardCost.objects.values_list("fiscal_year", flat=True).order_by(), year, year - 1, year + 1})
-    others = [one for one in years if one != year]
+    filled = set(StandardCost.objects.values_list("fiscal_year", flat=True).order_by())
+    years = sorted({*filled, year, year + 1})
+    before = max((one for one in filled if one < year), default=year - 1)
     context = {
         "year": year,
         "filter": filters,
         "costs": costs,
         "years": [{"label": str(one), "url": _list_url(one), "active": one == year} for one in years],
         "may_edit": user.role == Role.BUREAU_ADMIN,
-        "copy_form": YearForm(initial={"from_year": max((one for one in others if one < year), default=year - 1)}),
+        "copy_form": YearForm(initial={"from_year": before}),
         "export_url": f"{reverse('standard_cost_export')}?{_with_year(request, year)}",
         "query": request.GET.get("q", ""),
     }
