@@ -1,6 +1,6 @@
 """What a cost is called and what it may be: names of accounts (MAK), and the standard costs (SBM) of a fiscal year."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from toolkit.rupiah import MAX_RUPIAH
+from units.access import Role
 from workshops.models.agenda import HonorariumGrade
 
 FIRST_FISCAL_YEAR, LAST_FISCAL_YEAR = 2000, 2100
@@ -48,6 +49,11 @@ class CostKind(models.TextChoices):
 
 
 class StandardCostQuerySet(models.QuerySet["StandardCost"]):
+    def editable_by(self, user: Any) -> Self:
+        """They hold for the whole ministry: a bureau admin keeps them, nobody else."""
+        is_keeper = getattr(user, "is_authenticated", False) and user.is_active and user.role == Role.BUREAU_ADMIN
+        return self if is_keeper else self.none()
+
     def of_year(self, fiscal_year: int) -> Self:
         """As numbered."""
         return self.filter(fiscal_year=fiscal_year).order_by("code", "pk")

@@ -61,7 +61,7 @@ def upload_sheet(request: HttpRequest, sheet: Import) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return _kept(form, sheet, by)
-    return render(request, "workshops/sheet_import.html", sheet.context | {"sheet": sheet, "form": form})
+    return render(request, "workshops/partials/sheet_import.html", sheet.context | {"sheet": sheet, "form": form})
 
 
 def _kept(form: SheetForm, sheet: Import, by: Any) -> HttpResponse:
@@ -99,7 +99,7 @@ def preview_sheet(request: HttpRequest, sheet: Import) -> HttpResponse:
         facts = {"new": n_new, "changed": n_changed}
         messages.success(request, _("Impor selesai: %(new)d baris baru, %(changed)d diperbarui.") % facts)
         return redirect(sheet.back_url)
-    return render(request, "workshops/sheet_preview.html", sheet.context | _preview(sheet, read, name))
+    return render(request, "workshops/partials/sheet_preview.html", sheet.context | _preview(sheet, read, name))
 
 
 def _as_named(columns: Sequence[Column], request: HttpRequest) -> list[Column]:
@@ -126,7 +126,7 @@ def _ask_columns(request: HttpRequest, sheet: Import, missing: ColumnsAreMissing
             if name.startswith("kolom_") and name.removeprefix("kolom_") not in missing.missing
         ],
     }
-    return render(request, "workshops/sheet_columns.html", sheet.context | context)
+    return render(request, "workshops/partials/sheet_columns.html", sheet.context | context)
 
 
 def _preview(sheet: Import, read: ReadSheet, name: str) -> dict[str, Any]:

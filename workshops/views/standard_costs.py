@@ -96,7 +96,7 @@ def standard_cost_create(request: HttpRequest) -> HttpResponse:
 
 def standard_cost_edit(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
-    cost = get_object_or_404(StandardCost, pk=pk)
+    cost = get_object_or_404(StandardCost.objects.editable_by(by), pk=pk)
     form = StandardCostForm(request.POST or None, cost=cost)
     if request.method == "POST" and form.is_valid():
         try:
@@ -132,7 +132,7 @@ def _form_page(
 
 def standard_cost_remove(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
-    cost = get_object_or_404(StandardCost, pk=pk)
+    cost = get_object_or_404(StandardCost.objects.editable_by(by), pk=pk)
     remove_standard_cost(cost, by=by, now=timezone.now())
     messages.success(request, _("“%(cost)s” dihapus dari standar biaya.") % {"cost": cost})
     return redirect(_list_url(cost.fiscal_year))
