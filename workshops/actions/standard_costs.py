@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.history import save_by
@@ -44,7 +44,11 @@ def add_standard_cost(fiscal_year: int, *, facts: CostFacts, by: User, now: date
             raise CodeIsTaken
         return known
     cost = StandardCost(fiscal_year=fiscal_year, **vars(facts))
-    save_by(cost, by=by, now=now)
+    try:
+        with transaction.atomic():
+            save_by(cost, by=by, now=now)
+    except IntegrityError as taken:
+        raise CodeIsTaken from taken
     return cost
 
 

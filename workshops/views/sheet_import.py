@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.xlsx import Column, ColumnsAreMissing, SheetIsRefused, drop_upload, keep_upload, kept_upload
 from units.forms.sheets import SheetForm
+from workshops.actions.refusals import Refusal
 
 SHOWN = 300
 ORDER = {"wrong": 0, "new": 1, "changed": 2, "same": 3}
@@ -94,7 +95,11 @@ def preview_sheet(request: HttpRequest, sheet: Import) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(sheet.upload_url)
     if request.method == "POST":
-        n_new, n_changed = sheet.apply([row for row in read.rows if row.status in {"new", "changed"}])
+        try:
+            n_new, n_changed = sheet.apply([row for row in read.rows if row.status in {"new", "changed"}])
+        except Refusal as problem:
+            messages.error(request, str(problem))
+            return redirect(request.get_full_path())
         drop_upload(token, user_id=by.pk)
         facts = {"new": n_new, "changed": n_changed}
         messages.success(request, _("Impor selesai: %(new)d baris baru, %(changed)d diperbarui.") % facts)
