@@ -17,6 +17,7 @@ SIGNED_IN = frozenset(Role.values)
 BUREAU_ADMIN = frozenset({Role.BUREAU_ADMIN})
 BUREAU = frozenset({Role.BUREAU_ADMIN, Role.BUREAU_STAFF})
 PLANNERS = BUREAU | {Role.REGIONAL_ADMIN}
+READS_BUDGETS = PLANNERS | {Role.LEADER}
 DOERS = PLANNERS | {Role.UNIT_OPERATOR}
 SEES_ALL = BUREAU | {Role.LEADER}
 ACCOUNT_KEEPERS = frozenset({Role.BUREAU_ADMIN, Role.REGIONAL_ADMIN})
@@ -173,6 +174,35 @@ RULES: dict[str, Rule] = {
     "speaker_link": Rule(get=ANYONE, post=ANYONE),
     "speaker_link_photo": Rule(get=ANYONE),
     "speaker_link_download": Rule(get=ANYONE),
+    # --- workshops: budgets and standard costs
+    "workshop_budget": Rule(get=READS_BUDGETS),
+    "budget_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "budget_line_create": Rule(get=PLANNERS, post=PLANNERS),
+    "budget_line_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "budget_line_duplicate": Rule(post=PLANNERS),
+    "budget_line_move": Rule(post=PLANNERS),
+    "budget_line_remove": Rule(post=PLANNERS),
+    "budget_line_realizations": Rule(get=READS_BUDGETS, post=PLANNERS),
+    "realization_edit": Rule(get=PLANNERS, post=PLANNERS),
+    "realization_remove": Rule(post=PLANNERS),
+    "realization_file": Rule(get=READS_BUDGETS),
+    "budget_honoraria": Rule(get=PLANNERS, post=PLANNERS),
+    "budget_history": Rule(get=READS_BUDGETS),
+    "budget_import": Rule(get=PLANNERS, post=PLANNERS),
+    "budget_import_preview": Rule(get=PLANNERS, post=PLANNERS),
+    "budget_import_template": Rule(get=PLANNERS),
+    "budget_export": Rule(get=READS_BUDGETS),
+    "budget_pdf": Rule(get=READS_BUDGETS),
+    "standard_cost_list": Rule(get=READS_BUDGETS),
+    "standard_cost_export": Rule(get=READS_BUDGETS),
+    "standard_cost_create": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
+    "standard_cost_edit": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
+    "standard_cost_remove": Rule(post=BUREAU_ADMIN),
+    "standard_cost_copy": Rule(post=BUREAU_ADMIN),
+    "standard_cost_import": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
+    "standard_cost_import_preview": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
+    "standard_cost_import_template": Rule(get=BUREAU_ADMIN),
+    "account_code_list": Rule(get=READS_BUDGETS, post=BUREAU_ADMIN),
     # --- participants
     "workshop_invitations": Rule(get=SIGNED_IN),
     "invitation_export": Rule(get=SIGNED_IN),

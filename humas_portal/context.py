@@ -55,6 +55,8 @@ PLACES: list[tuple[Any, list[Place]]] = [
                     "proposal_",
                     "committee_",
                     "decree_",
+                    "budget_",
+                    "realization_",
                 ),
             ),
             Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),
@@ -80,6 +82,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
         _("Pengaturan"),
         [
             Place(_("Satuan kerja"), "diagram-3", "unit_list", ("unit_", "contact_", "group_")),
+            Place(_("Standar biaya"), "cash-stack", "standard_cost_list", ("standard_cost_", "account_code_")),
             Place(_("Pengguna"), "person-gear", "user_list", ("user_",)),
             Place(_("Admin"), "gear", "admin:index", ("admin:",)),
         ],

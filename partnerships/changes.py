@@ -8,8 +8,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from partnerships.models import Agreement, AgreementParty, Organization, SignedCopy
+from partnerships.models import Agreement, AgreementParty, FundingTerm, Organization, SignedCopy
 from toolkit.local_times import day_short
+from toolkit.rupiah import rupiah
 from units.models import Unit
 
 AGREEMENT_FIELDS = [
@@ -34,6 +35,7 @@ PARTY_FIELDS = [
     "signing_capacity",
     "signed_on",
 ]
+TERM_FIELDS = ["cost", "account_prefix", "ceiling", "needs_consent", "note"]
 COPY_FIELDS = ["original_name", "n_pages", "sha256"]
 ORGANIZATION_FIELDS = ["name", "short_name", "kind", "country", "contact_name", "contact_position", "contact_email"]
 
@@ -58,16 +60,18 @@ class Change:
 
 
 def changes_of_agreement(agreement: Agreement) -> list[Change]:
-    """The newest first; five statements whatever the length."""
+    """The newest first; six statements whatever the length."""
     rows = {
         Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
         AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
+        FundingTerm: _rows(FundingTerm.history.filter(agreement_id=agreement.pk)),
         SignedCopy: _rows(SignedCopy.history.filter(agreement_id=agreement.pk)),
     }
     names = _names_in(rows[Agreement] + rows[AgreementParty])
     found = [
         *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
         *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
+        *_changes(rows[FundingTerm], FundingTerm, TERM_FIELDS, _("Ketentuan pendanaan"), names),
         *_changes(rows[SignedCopy], SignedCopy, COPY_FIELDS, _("Salinan naskah"), names),
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)
@@ -113,7 +117,7 @@ def _changes(
 def _what(noun: str, row: Any, names: Names) -> str:
     """`Pihak diubah: RSUD Contoh`; the agreement itself needs no name on its own page."""
     sentences = {"+": _("%(noun)s dicatat"), "~": _("%(noun)s diubah"), "-": _("%(noun)s dihapus")}
-    name = getattr(row, "original_name", "")
+    name = getattr(row, "original_name", "") or getattr(row, "cost", "")
     name = name or names.get(Unit, {}).get(getattr(row, "unit_id", None) or 0, "")
     name = name or names.get(Organization, {}).get(getattr(row, "organization_id", None) or 0, "")
     return sentences[row.history_type] % {"noun": noun} + (f": {name}" if name else "")
@@ -143,4 +147,6 @@ def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:
         return _("Ya") if value else _("Tidak")
     if isinstance(value, date):
         return day_short(value)
+    if field.name == "ceiling":
+        return rupiah(value)
     return str(dict(field.flatchoices).get(value, value))

@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Agreement, AgreementParty, Organization, SignedCopy
+from partnerships.models import Agreement, AgreementParty, FundingTerm, Organization, SignedCopy
+from toolkit.rupiah import RupiahField
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
 
 
@@ -98,6 +99,18 @@ class PartyForm(forms.ModelForm[AgreementParty]):
         elif not unit and not organization and not {"unit", "organization"} & set(self.errors):
             self.add_error("unit", _("Pilih satuan kerja atau instansi luar untuk pihak ini."))
         return cleaned
+
+
+class FundingTermForm(forms.ModelForm[FundingTerm]):
+    ceiling = RupiahField(
+        required=False,
+        label=_("Batas jumlah (Rp)"),
+        help_text=_("Untuk seluruh kegiatan di bawah perjanjian ini; kosong berarti tanpa batas."),
+    )
+
+    class Meta:
+        model = FundingTerm
+        fields = ["cost", "account_prefix", "ceiling", "needs_consent", "note"]
 
 
 PartyFormSetBase = forms.models.BaseInlineFormSet[AgreementParty, Agreement, forms.ModelForm[AgreementParty]]

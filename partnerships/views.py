@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partnerships.changes import changes_of_agreement
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, AgreementParty, AgreementQuerySet, SignedCopy
+from partnerships.models import Agreement, AgreementParty, AgreementQuerySet, FundingTerm, SignedCopy
 from partnerships.spreadsheets import write_agreements
 from toolkit.paging import page_of
 
@@ -61,6 +61,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "parties": AgreementParty.objects.filter(agreement=agreement)
             .select_related("unit", "organization")
             .order_by("position", "pk"),
+            "terms": list(FundingTerm.objects.filter(agreement=agreement).order_by("pk")),
             "copies": SignedCopy.objects.filter(agreement=agreement)
             .select_related("uploaded_by")
             .order_by("uploaded_at", "pk"),

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -18,9 +19,14 @@ from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
 from workshops.models import (
     AudienceSegment,
+    Budget,
+    BudgetLine,
+    BudgetRealization,
     CalendarFeed,
     CommitteeDecree,
     CommitteeMember,
+    CostKind,
+    FundingSource,
     Mode,
     Session,
     SessionRole,
@@ -30,10 +36,12 @@ from workshops.models import (
     SpeakerPresentation,
     SpeakerScore,
     SpeakerUnavailability,
+    StandardCost,
     Workshop,
     WorkshopAudience,
     WorkshopKind,
     WorkshopState,
+    plan_total,
 )
 
 PASSWORD = "kata-sandi-uji-2026"
@@ -157,6 +165,38 @@ def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, con
     return decree
 
 
+def make_cost(code: str = "SBM-1", *, fiscal_year: int = 2026, **fields: Any) -> StandardCost:
+    values = {"kind": CostKind.OTHER, "description": "Biaya contoh", "unit": "OK", "cap": 100_000}
+    return StandardCost.objects.create(code=code, fiscal_year=fiscal_year, **values | fields)
+
+
+def make_line(workshop: Workshop, *, description: str = "Konsumsi", **fields: Any) -> BudgetLine:
+    """A line of 10 OK of 50.000 in the workshop's budget of 2026, paid from the DIPA unless an agreement is given."""
+    budget, _is_new = Budget.objects.get_or_create(workshop=workshop, defaults={"fiscal_year": 2026})
+    values: dict[str, Any] = {
+        "account_code": "521211",
+        "volume1": Decimal("10.00"),
+        "unit1": "OK",
+        "unit_price": 50_000,
+        "position": budget.lines.count() + 1,
+        "funding_source": FundingSource.PARTNER if fields.get("agreement") else FundingSource.DIPA,
+    }
+    line = BudgetLine(budget=budget, description=description, **values | fields)
+    line.planned = plan_total([line.volume1, line.volume2, line.volume3], line.unit_price)
+    line.save()
+    return line
+
+
+def make_realization(line: BudgetLine, *, by: User, now: datetime, content: bytes = b"", **fields: Any) -> Any:
+    values = {"amount": 100_000, "paid_on": date(2026, 11, 2), "document_number": "KW-1"}
+    made = BudgetRealization(line=line, recorded_at=now, recorded_by=by, **values | fields)
+    if content:
+        made.original_name, made.size = f"{made.document_number}.pdf", len(content)
+        made.file.save("bukti.pdf", ContentFile(content), save=False)
+    made.save()
+    return made
+
+
 @dataclass
 class Bureau:
     """The national side: a ministry with its bureau, its people, and a workshop to which every Kanwil is asked."""
@@ -171,6 +211,7 @@ class Bureau:
     agreement: Agreement
     session: Session
     speaker: Speaker
+    cost: StandardCost
 
 
 @dataclass
@@ -201,6 +242,8 @@ class Kanwil:
     own_registration: Registration
     agreement: Agreement
     signed_copy: SignedCopy
+    budget_line: BudgetLine
+    realization: BudgetRealization
     message: Message
     feed: CalendarFeed
     secrets: list[str] = field(default_factory=list)
@@ -233,6 +276,7 @@ def build_bureau(now: datetime | None = None) -> Bureau:
         agreement=make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1"),
         session=session,
         speaker=speaker,
+        cost=make_cost(fiscal_year=now.year),
     )
 
 
@@ -398,6 +442,11 @@ def build_kanwil(
         now=now,
         content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
     )
+    budget_line = make_line(workshop, description=f"Konsumsi {canary}", consent=f"Surat {canary}")
+    Budget.objects.filter(workshop=workshop).update(officer_name=f"PPK {canary}", dipa_number=f"DIPA {canary}")
+    realization = make_realization(
+        budget_line, by=admin, now=now, document_number=f"KW-{canary}", content=PDF + f"%{canary}".encode()
+    )
     message = make_message(
         kind="participants.invitation",
         to=contact.email,
@@ -439,6 +488,8 @@ def build_kanwil(
         own_registration=own_registration,
         agreement=agreement,
         signed_copy=signed_copy,
+        budget_line=budget_line,
+        realization=realization,
         message=message,
         feed=CalendarFeed.objects.create(user=admin, made_at=now),
         secrets=[canary, nip, other_nip, phone, whatsapp],

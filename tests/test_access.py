@@ -39,7 +39,7 @@ from units.access import Role
 from units.models import User, UserQuerySet
 from workshops.feeds import feed_url
 from workshops.links import speaker_token
-from workshops.models import SpeakerInvitationQuerySet, SpeakerQuerySet, WorkshopQuerySet
+from workshops.models import SpeakerInvitationQuerySet, SpeakerQuerySet, StandardCost, WorkshopQuerySet
 
 # What it opens is covered by the tests of each page; measuring it once more would double the time of this file.
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -89,6 +89,7 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreement_": lambda k: k.agreement.pk,
     "allocation_edit": lambda k: k.invitation.pk,
+    "budget_": lambda k: k.workshop.pk,
     "contact_": lambda k: k.contact.pk,
     "contact_create": lambda k: k.unit.pk,
     "group_": lambda k: k.group.pk,
@@ -98,6 +99,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "invite_units": lambda k: k.workshop.pk,
     "mfa_": lambda k: 1,
     "participant_": lambda k: k.participant.pk,
+    "realization_": lambda k: k.workshop.pk,
     "registration_": lambda k: k.registration.pk,
     "registration_create": lambda k: k.invitation.pk,
     "registration_export": lambda k: k.workshop.pk,
@@ -112,6 +114,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "speaker_": lambda k: k.speaker.pk,
     "speaker_link_download": lambda k: k.presentation.pk,
     "speakers_": lambda k: k.workshop.pk,
+    "standard_cost_": lambda k: StandardCost.objects.get().pk,
     "topic_": lambda k: k.workshop.topic_id,
     "unit_": lambda k: k.unit.pk,
     "user_": lambda k: k.operator.pk,
@@ -120,6 +123,8 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 # Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "feed_token": lambda k: feed_url(k.feed).rstrip("/").rpartition("/")[2],
+    "line_pk": lambda k: k.budget_line.pk,
+    "realization_pk": lambda k: k.realization.pk,
     "public_id": lambda k: k.message.public_id,
     "session_pk": lambda k: k.session.pk,
     "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),

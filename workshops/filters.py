@@ -12,10 +12,12 @@ from units.models import Level, Unit
 from workshops.models import (
     BUREAU_LEVELS,
     KIND_TONES,
+    CostKind,
     Mode,
     Speaker,
     SpeakerAnswer,
     SpeakerInvitation,
+    StandardCost,
     Workshop,
     WorkshopAudience,
     WorkshopKind,
@@ -182,3 +184,18 @@ class SpeakerFilter(django_filters.FilterSet):
         """What they said to a workshop that is still to come, as far as the reader may know."""
         said = SpeakerInvitation.objects.visible_to(self.request.user).of_coming_workshops().filter(answer=value)
         return rows.filter(pk__in=said.values("speaker"))
+
+
+class StandardCostFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label=_("Cari kode atau uraian"))
+    jenis = django_filters.ChoiceFilter(
+        field_name="kind", choices=CostKind.choices, label=_("Jenis biaya"), empty_label=_("Semua jenis")
+    )
+
+    class Meta:
+        model = StandardCost
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[StandardCost], name: str, value: str) -> QuerySet[StandardCost]:
+        text = _clean(value)
+        return rows.filter(Q(code__icontains=text) | Q(description__icontains=text) | Q(province__icontains=text))

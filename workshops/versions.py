@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from workshops.models import Session, Speaker, Workshop
+from workshops.models import Budget, BudgetLine, BudgetRealization, Session, Speaker, StandardCost, Workshop
 
 SCHEDULE_FIELDS = [
     "state",
@@ -49,6 +49,24 @@ def version_of_speaker(speaker: Speaker) -> str:
 
 def version_of_committee(workshop: Workshop) -> str:
     return _digest([_row(member) for member in workshop.committee.order_by("place")])
+
+
+def version_of_budget(budget: Budget | None) -> str:
+    """Of the head alone; "" where there is none yet."""
+    return _digest(_row(budget)) if budget is not None else ""
+
+
+def version_of_budget_line(line: BudgetLine) -> str:
+    """Whatever the line says; its place among the others is no matter."""
+    return _digest(_row(line, without={"position", "form_token"}))
+
+
+def version_of_realization(realization: BudgetRealization) -> str:
+    return _digest(_row(realization, without={"file", "form_token"}))
+
+
+def version_of_standard_cost(cost: StandardCost) -> str:
+    return _digest(_row(cost))
 
 
 def _row(row: models.Model, without: Iterable[str] = ()) -> dict[str, Any]:

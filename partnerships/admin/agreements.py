@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.actions import discard_signed_copy, record_signed_copy
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term, with_few_links
 from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
-from partnerships.admin.inlines import FiledCopyInline, NewCopyInline, PartyInline
+from partnerships.admin.inlines import FiledCopyInline, FundingTermInline, NewCopyInline, PartyInline
 from partnerships.changes import Change, changes_of_agreement
 from partnerships.forms import AgreementForm
 from partnerships.models import Agreement, AgreementQuerySet, SignedCopy
@@ -36,7 +36,7 @@ NARROW = 28
 @admin.register(Agreement)
 class AgreementAdmin(OfficerAdmin):
     form = AgreementForm
-    inlines = [PartyInline, FiledCopyInline, NewCopyInline]
+    inlines = [PartyInline, FundingTermInline, FiledCopyInline, NewCopyInline]
     autocomplete_fields = ["owner_unit"]
     list_display = ["kind", "number_shown", "what", "term", "state", "copies"]
     list_display_links = ["what"]

@@ -13,8 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import KnownSelect, officer, with_few_links
-from partnerships.forms import FiledCopyFormSet, PartyForm, PartyFormSet, SignedCopyForm, SignedCopyFormSet
-from partnerships.models import Agreement, AgreementParty, SignedCopy
+from partnerships.forms import (
+    FiledCopyFormSet,
+    FundingTermForm,
+    PartyForm,
+    PartyFormSet,
+    SignedCopyForm,
+    SignedCopyFormSet,
+)
+from partnerships.models import Agreement, AgreementParty, FundingTerm, SignedCopy
 from toolkit.local_times import moment_short
 from units.access import Role
 
@@ -65,6 +72,32 @@ class PartyInline(admin.StackedInline[AgreementParty, Agreement]):
     ) -> forms.ModelChoiceField[Any] | None:
         kwargs["widget"] = KnownSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+class FundingTermInline(admin.StackedInline[FundingTerm, Agreement]):
+    """What the partner pays for; budgets of workshops are checked against it."""
+
+    model = FundingTerm
+    form = FundingTermForm
+    extra = 0
+    verbose_name = gettext_lazy("Ketentuan")
+    verbose_name_plural = gettext_lazy("Ketentuan pendanaan mitra")
+    fieldsets = [(None, {"fields": [("cost", "account_prefix"), ("ceiling", "needs_consent"), "note"]})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FundingTerm]:
+        return FundingTerm.objects.order_by("pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

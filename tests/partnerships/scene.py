@@ -32,6 +32,8 @@ def posted(**fields: Any) -> dict[str, Any]:
         "parties-INITIAL_FORMS": "0",
         "parties-MIN_NUM_FORMS": "0",
         "parties-MAX_NUM_FORMS": "1000",
+        "funding_terms-TOTAL_FORMS": "0",
+        "funding_terms-INITIAL_FORMS": "0",
         "signed_copies-TOTAL_FORMS": "0",
         "signed_copies-INITIAL_FORMS": "0",
         "signed_copies-MIN_NUM_FORMS": "0",

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from partnerships.changes import changes_of_agreement
 from partnerships.models import Agreement, AgreementParty, Organization, SignedCopy
 from tests.factories import Bureau, Kanwil, make_agreement, make_user
 from tests.partnerships.scene import build_scene, party, posted
@@ -114,7 +115,7 @@ def test_agreement_form_costs_the_same_for_one_party_and_three(client: Client, s
     with CaptureQueriesContext(connection) as queries:
         page = client.get(url).content.decode()
     assert page.count('class="inline-related has_original') >= n_parties
-    assert len(queries) == 8
+    assert len(queries) == 9
 
 
 def test_filters_narrow_and_count(client: Client, scene: Any) -> None:
@@ -345,3 +346,24 @@ def test_organization_list_counts_only_agreements_one_may_see(client: Client, sc
         client.force_login(user)
         rows = client.get("/admin/partnerships/organization/?q=Pemda+Jawa").context["cl"].result_list
         assert [row.n_agreements for row in rows] == [n]
+
+
+def test_funding_terms_are_kept_with_the_agreement_and_told_in_its_history(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    url = f"{LIST}{java.agreement.pk}/change/"
+    term = {
+        "funding_terms-TOTAL_FORMS": "1",
+        "funding_terms-0-cost": "Konsumsi",
+        "funding_terms-0-account_prefix": "5212",
+        "funding_terms-0-ceiling": "40.000.000",
+    }
+    wrong = client.post(url, posted(owner_unit=java.unit.pk, **term | {"funding_terms-0-ceiling": "40,5"}))
+    assert "tanpa desimal" in wrong.content.decode()
+    client.post(url, posted(owner_unit=java.unit.pk, **term))
+    assert list(java.agreement.funding_terms.values_list("cost", "account_prefix", "ceiling")) == [
+        ("Konsumsi", "5212", 40_000_000)
+    ]
+    [change] = [one for one in changes_of_agreement(java.agreement) if one.what.startswith("Ketentuan")]
+    assert change.what == "Ketentuan pendanaan dicatat: Konsumsi"
+    assert ("Batas jumlah (Rp)", "Rp40.000.000") in [(field.label, field.after) for field in change.fields]

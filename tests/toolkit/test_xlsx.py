@@ -1,6 +1,7 @@
 import io
 import zipfile
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import xlsxwriter
@@ -10,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit.one_line import REFUSED
-from toolkit.xlsx import Column, SheetIsRefused, drop_upload, keep_upload, kept_upload, read_rows, write_sheet
+from toolkit.xlsx import (
+    Column,
+    ColumnsAreMissing,
+    SheetIsRefused,
+    drop_upload,
+    keep_upload,
+    kept_upload,
+    read_rows,
+    read_table,
+    write_sheet,
+)
 
 KINDS = [("lapas", "Lapas"), ("rutan", "Rutan")]
 COLUMNS = [
@@ -220,3 +231,28 @@ def test_uploads_nobody_came_back_for_go_with_the_next_one():
 
     with pytest.raises(SheetIsRefused):
         kept_upload(token, user_id=7)
+
+
+MONEY = [
+    Column("name", "Nama", required=True),
+    Column("volume", "Volume", "quantity", required=True),
+    Column("price", "Harga", "rupiah", required=True),
+]
+
+
+def test_amounts_and_volumes_come_back_as_they_went():
+    stream = io.BytesIO()
+    rows = [["a", Decimal("4.50"), 1_500_000], ["b", Decimal("66.00"), 10**13]]
+    write_sheet(stream, title="Uji", columns=MONEY, rows=rows)
+    table = read_table(stream, columns=MONEY)
+    assert [list(row.values.values()) for row in table.rows] == rows
+    assert (table.unknown, [row.problems for row in table.rows]) == ([], [[], []])
+
+
+def test_a_missing_column_is_told_with_those_that_are_not_known():
+    stream = io.BytesIO()
+    write_sheet(stream, title="Uji", columns=[*MONEY[:2], Column("tarif", "Tarif"), Column("x", "Lain")])
+    with pytest.raises(ColumnsAreMissing, match=r"Harga.*“Tarif”, “Lain”") as refused:
+        read_table(stream, columns=MONEY)
+    assert (refused.value.missing, refused.value.found) == (["price"], ["Tarif", "Lain"])
+    assert read_table(stream, columns=MONEY[:2]).unknown == ["Tarif", "Lain"]

@@ -3,26 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from django.utils.functional import Promise
 
 Text = str | Promise
-Value = str | int | date | None
+Value = str | int | date | Decimal | None
 
 
 class SheetIsRefused(Exception):
     """A file that cannot be read at all; its text is a sentence for people."""
 
 
+class ColumnsAreMissing(SheetIsRefused):
+    """The file is a workbook, but the header lacks required columns: `missing` by key, and `found` as they stand in the
+    file and are not known, so that a person can say which is which."""
+
+    def __init__(self, sentence: str, *, missing: Sequence[str], found: Sequence[str]) -> None:
+        super().__init__(sentence)
+        self.missing, self.found = list(missing), list(found)
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: `text` is one line, `lines` may be several; `digits` (NIP) and `phone` are text that Excel likes to
-    ruin; `choice` shows labels and yields values."""
+    ruin; `rupiah` and `quantity` are numbers with rules of their own (toolkit.rupiah, toolkit.quantities); `choice`
+    shows labels and yields values."""
 
     key: str
     label: Text
-    kind: Literal["text", "lines", "digits", "phone", "whole", "date", "choice"] = "text"
+    kind: Literal["text", "lines", "digits", "phone", "whole", "rupiah", "quantity", "date", "choice"] = "text"
     required: bool = False
     choices: Sequence[tuple[str, Text]] = ()
     width: int = 18
@@ -48,3 +59,11 @@ class SheetRow:
     def text(self, key: str) -> str:
         value = self.values.get(key)
         return "" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet as read: its rows, and the columns that nobody asked for, as they are called in the file."""
+
+    rows: list[SheetRow]
+    unknown: list[str]

@@ -16,14 +16,14 @@ KEPT_SECONDS = 3_600
 SALT = "toolkit.xlsx.upload"
 
 
-def keep_upload(file: File[bytes], *, user_id: int, now: datetime) -> str:
-    """Puts an uploaded sheet into private storage under a random name and returns a signed token for its owner; files
+def keep_upload(file: File[bytes], *, user_id: int, now: datetime, suffix: str = ".xlsx") -> str:
+    """Puts an uploaded file into private storage under a random name and returns a signed token for its owner; files
     that nobody came back for within a day are removed on the way."""
     for name in _kept_names():
         if default_storage.get_modified_time(f"{FOLDER}/{name}") < now - timedelta(days=1):
             default_storage.delete(f"{FOLDER}/{name}")
     file.seek(0)
-    kept = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}.xlsx", file)
+    kept = default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}{suffix}", file)
     return signing.dumps({"kept": kept, "user": user_id, "name": (file.name or "")[-80:]}, salt=SALT, compress=True)
 
 

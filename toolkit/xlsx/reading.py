@@ -6,16 +6,21 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from toolkit.one_line import one_line
-from toolkit.xlsx.columns import Column, Problem, SheetIsRefused, SheetRow, Value
+from toolkit.quantities import parse_quantity, quantity_of
+from toolkit.rupiah import parse_rupiah, whole_rupiah
+from toolkit.xlsx.columns import Column, ColumnsAreMissing, Problem, SheetIsRefused, SheetRow, Table, Value
+
+Amount = TypeVar("Amount", int, Decimal)
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 60 * 1024 * 1024
@@ -30,16 +35,21 @@ HEADER_WITHIN = 10
 def read_rows(file: IO[bytes], *, columns: Sequence[Column]) -> list[SheetRow]:
     """The rows below the header (found in the first ten rows, columns in any order, unknown columns ignored); empty
     rows are left out. Raises SheetIsRefused for what is no workbook, is too large or lacks a required column."""
+    return read_table(file, columns=columns).rows
+
+
+def read_table(file: IO[bytes], *, columns: Sequence[Column]) -> Table:
+    """As `read_rows`, with the unknown columns by name; raises ColumnsAreMissing where a required one is not there."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         _copy_limited(file, copy)
         _check_archive(copy.name)
         grid = _grid(copy.name)
-    at, places = _header(grid, columns)
+    at, places, unknown = _header(grid, columns)
     rows = []
     for number, cells in enumerate(grid[at + 1 :], start=at + 2):
         if any(cell not in (None, "") for cell in cells):
             rows.append(_row(number, cells, places))
-    return rows
+    return Table(rows, unknown)
 
 
 def _copy_limited(file: IO[bytes], copy: IO[bytes]) -> None:
@@ -107,21 +117,40 @@ def _plain(text: object) -> str:
     return " ".join(re.sub(r"[^\w ]", " ", str(text)).casefold().split())
 
 
-def _header(grid: list[list[Any]], columns: Sequence[Column]) -> tuple[int, list[tuple[int, Column]]]:
+def _header(grid: list[list[Any]], columns: Sequence[Column]) -> tuple[int, list[tuple[int, Column]], list[str]]:
     best: list[tuple[int, Column]] = []
     at = 0
     for index, cells in enumerate(grid[:HEADER_WITHIN]):
         places = list(_places(cells, columns))
         if len(places) > len(best):
             best, at = places, index
+    known = {place for place, _column in best}
+    unknown = _texts(cell for place, cell in enumerate(grid[at] if grid else []) if place not in known)
     found = {column.key for _place, column in best}
-    missing = [str(column.label) for column in columns if column.required and column.key not in found]
+    missing = [column for column in columns if column.required and column.key not in found]
     if missing or not best:
-        raise SheetIsRefused(
-            _("Kolom berikut tidak ditemukan: %(columns)s. Pakai templat, baris judulnya jangan diubah.")
-            % {"columns": ", ".join(missing or [str(column.label) for column in columns[:3]])}
+        missing = missing or list(columns[:3])
+        raise ColumnsAreMissing(
+            _missing_sentence(missing, unknown), missing=[column.key for column in missing], found=unknown
         )
-    return at, best
+    return at, best, unknown
+
+
+def _missing_sentence(missing: Sequence[Column], unknown: Sequence[str]) -> str:
+    sentence = _("Kolom berikut tidak ditemukan: %(columns)s. Pakai templat, baris judulnya jangan diubah.") % {
+        "columns": ", ".join(str(column.label) for column in missing)
+    }
+    if unknown:
+        sentence += " " + _("Kolom yang tidak dikenal di berkas Anda: %(columns)s.") % {
+            "columns": ", ".join(f"“{label}”" for label in unknown[:12])
+        }
+    return sentence
+
+
+def _texts(cells: Iterable[Any]) -> list[str]:
+    """The labels among the cells of a header row, short enough to be shown."""
+    texts = [" ".join(cell.split())[:60] for cell in cells if isinstance(cell, str)]
+    return [text for text in texts if text]
 
 
 def _places(cells: list[Any], columns: Sequence[Column]) -> Iterator[tuple[int, Column]]:
@@ -194,6 +223,21 @@ def _whole(column: Column, kind: str, raw: Any) -> int:
     raise ValidationError(_("Tulis bilangan bulat."))
 
 
+def _rupiah(column: Column, kind: str, raw: Any) -> int:
+    return _told(whole_rupiah, parse_rupiah, kind, raw)
+
+
+def _quantity(column: Column, kind: str, raw: Any) -> Decimal:
+    return _told(quantity_of, parse_quantity, kind, raw)
+
+
+def _told(of_number: Callable[[float], Amount], of_text: Callable[[str], Amount], kind: str, raw: Any) -> Amount:
+    try:
+        return of_number(raw) if kind == "number" else of_text(str(raw))
+    except ValueError as problem:
+        raise ValidationError(str(problem)) from problem
+
+
 def _date(column: Column, kind: str, raw: Any) -> date:
     year_first = re.match(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", str(raw))
     day_first = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", str(raw))
@@ -222,6 +266,8 @@ READERS: dict[str, Callable[[Column, str, Any], Value]] = {
     "digits": _digits,
     "phone": _phone,
     "whole": _whole,
+    "rupiah": _rupiah,
+    "quantity": _quantity,
     "date": _date,
     "choice": _choice,
 }

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import IO
 
 import xlsxwriter
@@ -15,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from toolkit.xlsx.columns import Column
 
+NUMBERS = {"whole", "rupiah", "quantity"}
 LONGEST_CELL = 32_767
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,6 +43,8 @@ def write_sheet(
         "lines": book.add_format({"num_format": "@", "text_wrap": True}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
         "whole": book.add_format({"num_format": "0"}),
+        "rupiah": book.add_format({"num_format": "#,##0"}),
+        "quantity": book.add_format({"num_format": "0.##"}),
     }
     sheet = book.add_worksheet(_("Data"))
     sheet.freeze_panes(1, 0)
@@ -63,8 +67,8 @@ def _write_cell(
 ) -> None:
     if value is None or value == "":
         return
-    if column.kind == "whole" and isinstance(value, int):
-        sheet.write_number(row, place, value, formats["whole"])
+    if column.kind in NUMBERS and isinstance(value, int | Decimal):
+        sheet.write_number(row, place, value, formats[column.kind])
     elif column.kind == "date" and isinstance(value, date):
         sheet.write_datetime(row, place, value, formats["date"])
     else:

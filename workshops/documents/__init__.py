@@ -1,1 +1,1 @@
-"""Papers of this app, a file for each."""
+"""Papers of this app, a file for each noun."""

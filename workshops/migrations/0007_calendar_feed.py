@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('units', '0002_one_line_names'),
-        ('workshops', '0005_speakers'),
+        ('workshops', '0006_budget'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

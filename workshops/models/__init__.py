@@ -9,6 +9,15 @@ from workshops.models.agenda import (
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.budgets import (
+    Budget,
+    BudgetLine,
+    BudgetRealization,
+    FundingSource,
+    may_see_budget,
+    plan_total,
+    workshops_with_budget_for,
+)
 from workshops.models.committee import CommitteeDecree, CommitteeMember
 from workshops.models.feeds import CalendarFeed
 from workshops.models.rooms import WorkshopRoom
@@ -21,6 +30,7 @@ from workshops.models.speaking import (
     SpeakerScore,
     SpeakerUnavailability,
 )
+from workshops.models.standard_costs import AccountCode, CostKind, StandardCost
 from workshops.models.workshops import (
     BUREAU_LEVELS,
     KIND_TONES,
@@ -46,11 +56,17 @@ __all__ = [
     "OPEN_STATES",
     "STATE_TONES",
     "TAUGHT",
+    "AccountCode",
     "AudienceSegment",
+    "Budget",
+    "BudgetLine",
+    "BudgetRealization",
     "CalendarFeed",
     "CoOrganizer",
     "CommitteeDecree",
     "CommitteeMember",
+    "CostKind",
+    "FundingSource",
     "HonorariumGrade",
     "Mode",
     "Session",
@@ -64,6 +80,7 @@ __all__ = [
     "SpeakerQuerySet",
     "SpeakerScore",
     "SpeakerUnavailability",
+    "StandardCost",
     "StateChange",
     "Workshop",
     "WorkshopAudience",
@@ -72,5 +89,8 @@ __all__ = [
     "WorkshopQuerySet",
     "WorkshopRoom",
     "WorkshopState",
+    "may_see_budget",
     "organizers_for",
+    "plan_total",
+    "workshops_with_budget_for",
 ]

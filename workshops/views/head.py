@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toolkit.local_times import span_short
-from workshops.models import Mode, Workshop, WorkshopState
+from workshops.models import Mode, Workshop, WorkshopState, may_see_budget
 
 WAY = [
     WorkshopState.PLANNED,
@@ -38,7 +38,7 @@ class Tab:
 def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[str, Any]:
     """What `workshops/partials/workshop_head.html` shows; needs `organizer_unit` and `host_unit` of the workshop.
 
-    `active` is one of summary, agenda, people, invitations, registrations, messages; any other marks no tab."""
+    `active` is the name of a tab (`tabs_of`); any other marks none."""
     user: Any = request.user
     return {
         "workshop": workshop,
@@ -46,7 +46,7 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_place": place_text(workshop),
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
-        "head_tabs": tabs_of(workshop, active),
+        "head_tabs": tabs_of(workshop, active, with_budget=may_see_budget(workshop, user)),
         "can_edit": workshop.is_editable_by(user),
     }
 
@@ -80,15 +80,16 @@ def way_of(workshop: Workshop) -> list[WayStep]:
     return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
 
 
-def tabs_of(workshop: Workshop, active: str) -> list[Tab]:
-    """Open to everybody who sees the workshop: each page shows of it what its reader reaches. The last three are kept
-    by apps above and below, known here by their names alone."""
+def tabs_of(workshop: Workshop, active: str, *, with_budget: bool) -> list[Tab]:
+    """Open to everybody who sees the workshop, but for the budget: each page shows of it what its reader reaches. Those
+    kept by apps above and below are known here by their names alone."""
     wanted = [
         ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk])),
         ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk])),
         ("people", _("Narasumber & panitia"), reverse("workshop_people", args=[workshop.pk])),
         ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk])),
         ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk])),
+        *([("budget", _("Anggaran"), reverse("workshop_budget", args=[workshop.pk]))] if with_budget else []),
         ("messages", _("Pesan"), f"{reverse('message_list')}?workshop={workshop.pk}"),
     ]
     return [Tab(name, label, url, name == active) for name, label, url in wanted]

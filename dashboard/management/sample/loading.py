@@ -8,6 +8,7 @@ from django.utils import translation
 
 from dashboard.management.sample.accounts import ACCOUNTS, make_accounts, make_contacts
 from dashboard.management.sample.agreements import make_agreements, make_organizations
+from dashboard.management.sample.budgets import load_budgets
 from dashboard.management.sample.calendar_events import fill_calendar
 from dashboard.management.sample.current_events import load_current_events
 from dashboard.management.sample.past_events import load_past_events
@@ -48,4 +49,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         load_past_events(scene)
         fill_calendar(scene, beside=load_current_events(scene))
         know_speakers(scene)
+        load_budgets(scene)
     return True
