@@ -40,7 +40,12 @@ PLACES: list[tuple[Any, list[Place]]] = [
         [
             Place(_("Beranda"), "house", "home"),
             Place(_("Undangan"), "envelope-open", "invitation_list", ("invitation_", "registration_"), ASKED),
-            Place(_("Workshop"), "easel", "workshop_list", ("workshop_", "session_", "invite_units", "remind_units")),
+            Place(
+                _("Workshop"),
+                "easel",
+                "workshop_list",
+                ("workshop_", "session_", "invite_units", "remind_units", "meeting_", "minutes_", "candidate_"),
+            ),
             Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),
             Place(_("Peserta"), "people", "participant_list", ("participant_",)),
             Place(
@@ -63,6 +68,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
     (
         _("Pengaturan"),
         [
+            Place(_("Tempat"), "geo-alt", "venue_list", ("venue_",)),
             Place(_("Satuan kerja"), "diagram-3", "unit_list", ("unit_", "contact_", "group_")),
             Place(_("Pengguna"), "person-gear", "user_list", ("user_",)),
             Place(_("Admin"), "gear", "admin:index", ("admin:",)),

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from workshops.views import agenda, moves, pickers, speakers, workshops
+from workshops.views import action_items, agenda, candidates, meetings, moves, pickers, speakers, venues, workshops
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/", workshops.workshop_list, name="workshop_list"),
@@ -14,6 +14,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/<int:pk>/rundown/baru/", agenda.session_create, name="session_create"),
     path("workshop/<int:pk>/rundown/<int:session_pk>/", agenda.session_edit, name="session_edit"),
     path("workshop/<int:pk>/rundown/<int:session_pk>/hapus/", agenda.session_remove, name="session_remove"),
+    path("workshop/<int:pk>/rapat/", meetings.workshop_meetings, name="workshop_meetings"),
+    path("workshop/<int:pk>/rapat/baru/", meetings.meeting_create, name="meeting_create"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/ubah/", meetings.meeting_edit, name="meeting_edit"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/terlaksana/", meetings.meeting_hold, name="meeting_hold"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/batal/", meetings.meeting_cancel, name="meeting_cancel"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/notula/", meetings.minutes_issue, name="minutes_issue"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/notula.pdf", meetings.minutes_pdf, name="minutes_pdf"),
+    path("workshop/<int:pk>/rapat/<int:meeting_pk>/notula.docx", meetings.minutes_docx, name="minutes_docx"),
+    path("workshop/<int:pk>/tempat/baru/", candidates.candidate_create, name="candidate_create"),
+    path("workshop/<int:pk>/tempat/<int:candidate_pk>/", candidates.candidate_edit, name="candidate_edit"),
+    path("workshop/<int:pk>/tempat/<int:candidate_pk>/hapus/", candidates.candidate_remove, name="candidate_remove"),
+    path("workshop/<int:pk>/tempat/<int:candidate_pk>/pilih/", candidates.candidate_choose, name="candidate_choose"),
+    path("tindak-lanjut/<int:pk>/", action_items.action_item_detail, name="action_item_detail"),
+    path("tindak-lanjut/<int:pk>/selesai/", action_items.action_item_finish, name="action_item_finish"),
+    path("tindak-lanjut/<int:pk>/buka/", action_items.action_item_reopen, name="action_item_reopen"),
+    path("tindak-lanjut/tautan/<str:item_token>/", action_items.action_item_link, name="action_item_link"),
+    path("tempat/", venues.venue_list, name="venue_list"),
+    path("tempat/ekspor/", venues.venue_export, name="venue_export"),
+    path("tempat/baru/", venues.venue_create, name="venue_create"),
+    path("tempat/<int:pk>/", venues.venue_detail, name="venue_detail"),
+    path("tempat/<int:pk>/ubah/", venues.venue_edit, name="venue_edit"),
+    path("tempat/<int:pk>/pemakaian/", venues.venue_use_create, name="venue_use_create"),
+    path("tempat/<int:pk>/pemakaian/<int:use_pk>/hapus/", venues.venue_use_remove, name="venue_use_remove"),
     path("narasumber/", speakers.speaker_list, name="speaker_list"),
     path("narasumber/baru/", speakers.speaker_create, name="speaker_create"),
     path("narasumber/<int:pk>/", speakers.speaker_edit, name="speaker_edit"),

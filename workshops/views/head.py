@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toolkit.local_times import span_short
+from units.access import Role
 from workshops.models import Mode, Workshop, WorkshopState
 
 WAY = [
@@ -38,7 +39,7 @@ class Tab:
 def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[str, Any]:
     """What `workshops/partials/workshop_head.html` shows; needs `organizer_unit` and `host_unit` of the workshop.
 
-    `active` is one of summary, agenda, invitations, registrations, messages; any other marks no tab."""
+    `active` is one of summary, meetings, agenda, invitations, registrations, messages; any other marks no tab."""
     user: Any = request.user
     return {
         "workshop": workshop,
@@ -46,7 +47,7 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_place": place_text(workshop),
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
-        "head_tabs": tabs_of(workshop, active),
+        "head_tabs": tabs_of(workshop, active, sees_planning=sees_planning(workshop, user)),
         "can_edit": workshop.is_editable_by(user),
     }
 
@@ -80,11 +81,20 @@ def way_of(workshop: Workshop) -> list[WayStep]:
     return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
 
 
-def tabs_of(workshop: Workshop, active: str) -> list[Tab]:
-    """Open to everybody who sees the workshop: each page shows of it what its reader reaches. The last three are kept
-    by apps above and below, known here by their names alone."""
+def sees_planning(workshop: Workshop, user: Any) -> bool:
+    """As `planned_by` says of many; needs `organizer_unit` and queries nothing."""
+    is_leader = getattr(user, "role", None) == Role.LEADER and user.is_active
+    return is_leader or workshop.is_editable_by(user)
+
+
+def tabs_of(workshop: Workshop, active: str, *, sees_planning: bool = False) -> list[Tab]:
+    """Open to everybody who sees the workshop: each page shows of it what its reader reaches; planning papers are for
+    those who plan (`sees_planning`). The last three are kept by apps above and below, known here by their names
+    alone."""
+    planning = [("meetings", _("Tempat & rapat"), reverse("workshop_meetings", args=[workshop.pk]))]
     wanted = [
         ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk])),
+        *(planning if sees_planning else []),
         ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk])),
         ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk])),
         ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk])),

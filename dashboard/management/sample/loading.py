@@ -9,6 +9,7 @@ from django.utils import translation
 from dashboard.management.sample.accounts import ACCOUNTS, make_accounts, make_contacts
 from dashboard.management.sample.agreements import make_agreements, make_organizations
 from dashboard.management.sample.current_events import load_current_events
+from dashboard.management.sample.meetings import make_venues
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
 from dashboard.management.sample.scene import Scene
@@ -43,6 +44,7 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         partners = make_organizations(by=users["petugas.kerjasama"], now=LONG_AGO)
         agreements = make_agreements(units, partners, by=users["petugas.kerjasama"], now=now)
         scene = Scene(now, units, users, partners, agreements, people)
+        scene.venues.update(make_venues(scene))
         load_past_events(scene)
         load_current_events(scene)
     return True

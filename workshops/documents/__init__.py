@@ -1,0 +1,1 @@
+"""Papers about workshops, a file for each noun."""
