@@ -27,7 +27,7 @@ from workshops.actions.refusals import Refusal
 from workshops.comparison import compared, need_of
 from workshops.documents.minutes import minutes_docx_of, minutes_pdf_of
 from workshops.forms.meetings import CancelForm, MeetingPage
-from workshops.letters.action_items import KINDS
+from workshops.letters.action_items import ASSIGNED
 from workshops.models import ActionItem, MeetingState, PlanningMeeting, Workshop, planned_by
 from workshops.versions import version_of_meeting
 from workshops.views.head import head_context
@@ -89,10 +89,10 @@ def meeting_detail(request: HttpRequest, pk: int, meeting_pk: int) -> HttpRespon
 
 
 def _letters_of(actions: list[ActionItem]) -> dict[int, dict[str, str]]:
-    """By action item: where its newest letter to the present owner stands."""
+    """By action item: where the letter that told the present owner of it stands."""
     versions = {item.pk: item.version for item in actions}
     found: dict[int, dict[str, str]] = {}
-    for letter in Message.objects.filter(kind__in=KINDS, ref__in=list(versions)).order_by("pk"):
+    for letter in Message.objects.filter(kind=ASSIGNED, ref__in=list(versions)).order_by("pk"):
         if letter.ref in versions and letter.context.get("version") == versions[letter.ref]:
             found[letter.ref] = {"tone": TONES[letter.state], "label": letter.get_state_display()}
     return found
