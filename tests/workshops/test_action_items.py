@@ -210,6 +210,8 @@ def test_link_shows_finishes_and_takes_back(outsider: ActionItem, now: datetime,
     browser.post(url, {"deed": "reopen"})
     assert ActionItem.objects.get().done_at is None
     browser.post(url)
+    assert ActionItem.objects.get().done_at is None
+    browser.post(url, {"deed": "finish"})
     time_machine.move_to(now + timedelta(minutes=16), tick=False)
     assert 'name="deed"' not in browser.get(url).content.decode()
     browser.post(url, {"deed": "reopen"})
@@ -226,7 +228,7 @@ def test_wrong_links_get_one_kind_answer(outsider: ActionItem) -> None:
         assert answer.status_code == 404
         answers.add(answer.content.decode().partition("<main")[2])
     ActionItem.objects.update(owner_email="lain@mitra.test")
-    answer = Client().post(reverse("action_item_link", args=[token]))
+    answer = Client().post(reverse("action_item_link", args=[token]), {"deed": "finish"})
     assert answer.status_code == 404
     assert ActionItem.objects.get().done_at is None
     assert len(answers) == 1

@@ -41,7 +41,7 @@ def minutes_of(meeting: PlanningMeeting) -> Minutes:
         subtitle=meeting.title,
         letterhead=unit.letterhead.splitlines() or [unit.official_name],
         facts=_facts(meeting),
-        attendee_head=[_("No"), _("Nama"), _("Jabatan"), _("Satuan kerja atau instansi"), _("Kehadiran")],
+        attendee_head=[_("No."), _("Nama"), _("Jabatan"), _("Satuan kerja atau instansi"), _("Kehadiran")],
         attendees=[
             [
                 str(n),
@@ -61,7 +61,7 @@ def minutes_of(meeting: PlanningMeeting) -> Minutes:
             }
             for item in items
         ],
-        action_head=[_("No"), _("Tindak lanjut"), _("Penanggung jawab"), _("Tenggat"), _("Mata acara")],
+        action_head=[_("No."), _("Tindak lanjut"), _("Penanggung jawab"), _("Tenggat"), _("Mata acara")],
         actions=[
             [
                 str(n),

@@ -114,9 +114,10 @@ def _opened(token: str) -> ActionItem | None:
 
 
 def _act(request: HttpRequest, item: ActionItem, token: str, now: datetime) -> HttpResponse:
-    if request.POST.get("deed") == "reopen":
-        if item.done_by_id is None and item.may_be_taken_back(now):
-            reopen_action_item(item, may_always=False, now=now)
-    else:
+    """Only what a button of the page says; a bare POST, as some mail scanners send, does nothing."""
+    deed = request.POST.get("deed")
+    if deed == "finish":
         finish_action_item(item, by=None, now=now)
+    elif deed == "reopen" and item.done_by_id is None and item.may_be_taken_back(now):
+        reopen_action_item(item, may_always=False, now=now)
     return redirect("action_item_link", item_token=token)
