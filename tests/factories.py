@@ -373,7 +373,8 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
     for planner in planners():
         plan_letters(planner(now), now=now)
     message = Message.objects.get(kind="participants.confirmation", ref=registration.pk)
-    # Planning papers come after the letters: their own letter would be one more than the tests of letters count.
+    # What the meeting left to do is so old that no letter is planned of it: it would be one more than tests count.
+    long_ago = now - timedelta(days=60)
     venue = make_venue(f"Hotel {canary}", keeper=unit, city=f"Kota {canary}", notes=f"Catatan {canary}")
     venue_use = VenueUse.objects.create(
         venue=venue, event=f"Acara {canary}", used_on=now.date(), note="Baik", noted_at=now, noted_by=admin
@@ -383,7 +384,7 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
     MeetingAttendee.objects.create(meeting=meeting, name=f"Hadirin {canary}")
     topic = AgendaItem.objects.create(meeting=meeting, position=1, title=f"Topik {canary}", decision=f"Putus {canary}")
     action_item = make_action_item(
-        meeting, due_on=now.date(), owner=operator, text=f"Tugas {canary}", agenda_item=topic, issued_at=now
+        meeting, due_on=long_ago.date(), owner=operator, text=f"Tugas {canary}", agenda_item=topic, issued_at=long_ago
     )
     return Kanwil(
         name=name,

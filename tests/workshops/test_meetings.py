@@ -254,7 +254,9 @@ def test_buttons_hold_cancel_and_issue(as_user: Any, bureau: Bureau, meeting: Pl
     client.post(at("meeting_hold", coming))
     off = make_meeting(bureau.workshop, now=now, state="planned", title="Batal nanti")
     assert client.post(at("meeting_cancel", off), {"reason": ""}).status_code == 200
-    client.post(at("meeting_cancel", off), {"reason": "Mitra berhalangan"})
+    for reason in ("Mitra berhalangan", "Alasan lain"):
+        client.post(at("meeting_cancel", off), {"reason": reason})
+    assert "tidak dapat dibatalkan" in client.get(at("meeting_cancel", coming)).content.decode()
     states = dict(PlanningMeeting.objects.values_list("pk", "state"))
     assert states == {meeting.pk: "held", coming.pk: "held", off.pk: "cancelled"}
     assert "Mitra berhalangan" in client.get(at("meeting_detail", off)).content.decode()

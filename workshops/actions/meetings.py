@@ -305,13 +305,15 @@ def hold_meeting(meeting: PlanningMeeting, *, now: datetime) -> PlanningMeeting:
 
 
 def cancel_meeting(meeting: PlanningMeeting, *, reason: str) -> PlanningMeeting:
-    """Calls off a meeting that was not held. Raises a Refusal."""
+    """Calls off a meeting that was not held; again changes nothing. Raises a Refusal."""
     if not reason:
         raise CancelNeedsReason
     with transaction.atomic():
         current = _locked(meeting)
         if current.state == MeetingState.HELD:
             raise HeldMeetingStays
+        if current.state == MeetingState.CANCELLED:
+            return current
         current.state, current.cancel_reason = MeetingState.CANCELLED, reason
         current.save(update_fields=["state", "cancel_reason"])
     return current

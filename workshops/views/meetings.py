@@ -183,7 +183,7 @@ def meeting_hold(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse
 
 def meeting_cancel(request: HttpRequest, pk: int, meeting_pk: int) -> HttpResponse:
     workshop = _editable(request, pk)
-    meeting = get_object_or_404(workshop.meetings.filter(state=MeetingState.PLANNED), pk=meeting_pk)
+    meeting = get_object_or_404(workshop.meetings.all(), pk=meeting_pk)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
