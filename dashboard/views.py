@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from dashboard.action_items import own_items
 from dashboard.attention import tasks_of_bureau, tasks_of_region
 from dashboard.national import (
     LISTED,
@@ -82,6 +83,7 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
             "tasks": tasks_of_bureau(workshops, focus, figures, letters, now=now, user=user),
             "acts": user.role in EDITS_ALL,
             "is_national": True,
+            "own_items": own_items(user, now=now, today=today),
             **_officer_context(user, today),
         },
     )
@@ -108,6 +110,7 @@ def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
         {
             "is_region": user.role == Role.REGIONAL_ADMIN,
             "is_national": False,
+            "own_items": own_items(user, now=now, today=today),
             "cards": [(one, when_text(one.workshop)) for one in asked],
             "n_waiting": sum(1 for one in asked if one.needs_hand),
             "today_line": day_line(today),

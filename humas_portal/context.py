@@ -57,6 +57,9 @@ PLACES: list[tuple[Any, list[Place]]] = [
                     "decree_",
                     "budget_",
                     "realization_",
+                    "meeting_",
+                    "minutes_",
+                    "candidate_",
                 ),
             ),
             Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),
@@ -81,6 +84,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
     (
         _("Pengaturan"),
         [
+            Place(_("Tempat"), "geo-alt", "venue_list", ("venue_",)),
             Place(_("Satuan kerja"), "diagram-3", "unit_list", ("unit_", "contact_", "group_")),
             Place(_("Standar biaya"), "cash-stack", "standard_cost_list", ("standard_cost_", "account_code_")),
             Place(_("Pengguna"), "person-gear", "user_list", ("user_",)),

@@ -18,6 +18,8 @@ from partnerships.models import Agreement, AgreementParty, AgreementType, Organi
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
 from workshops.models import (
+    ActionItem,
+    AgendaItem,
     AudienceSegment,
     Budget,
     BudgetLine,
@@ -27,7 +29,11 @@ from workshops.models import (
     CommitteeMember,
     CostKind,
     FundingSource,
+    MeetingAttendee,
+    MeetingPackage,
+    MeetingState,
     Mode,
+    PlanningMeeting,
     Session,
     SessionRole,
     Speaker,
@@ -37,6 +43,11 @@ from workshops.models import (
     SpeakerScore,
     SpeakerUnavailability,
     StandardCost,
+    Venue,
+    VenueCandidate,
+    VenueContact,
+    VenueRoom,
+    VenueUse,
     Workshop,
     WorkshopAudience,
     WorkshopKind,
@@ -197,6 +208,41 @@ def make_realization(line: BudgetLine, *, by: User, now: datetime, content: byte
     return made
 
 
+def make_venue(name: str = "Hotel Contoh", *, keeper: Unit | None, capacity: int = 100, **fields: Any) -> Venue:
+    """A venue with one room, a fullday package of 2026 and a contact."""
+    venue = Venue.objects.create(
+        **{"name": name, "city": "Jakarta", "address": "Jalan Contoh 1"} | fields, keeper=keeper
+    )
+    VenueRoom.objects.create(venue=venue, name="Ruang Besar", theater=capacity)
+    MeetingPackage.objects.create(venue=venue, kind="fullday", price=400_000, fiscal_year=2026)
+    VenueContact.objects.create(venue=venue, name="Pengelola")
+    return venue
+
+
+def make_candidate(workshop: Workshop, venue: Venue, *, now: datetime, **fields: Any) -> VenueCandidate:
+    return VenueCandidate.objects.create(workshop=workshop, venue=venue, added_at=now, **fields)
+
+
+def make_meeting(workshop: Workshop, *, now: datetime, **fields: Any) -> PlanningMeeting:
+    """A meeting that was held yesterday."""
+    values: dict[str, Any] = {
+        "title": "Rapat perencanaan",
+        "starts_at": now - timedelta(days=1),
+        "ends_at": now - timedelta(days=1) + timedelta(hours=2),
+        "place": "Ruang rapat",
+        "state": MeetingState.HELD,
+        "created_at": now,
+    }
+    return PlanningMeeting.objects.create(workshop=workshop, **values | fields)
+
+
+def make_action_item(meeting: PlanningMeeting, *, due_on: date, owner: User | None = None, **fields: Any) -> ActionItem:
+    """To do for an account, or for an outsider with an address of the own; not issued unless told so."""
+    name, email = (owner.full_name, owner.email) if owner else ("Orang Luar", "luar@mitra.test")
+    values: dict[str, Any] = {"text": "Menyusun kerangka acuan", "owner_name": name, "owner_email": email}
+    return ActionItem.objects.create(meeting=meeting, owner=owner, due_on=due_on, **values | fields)
+
+
 @dataclass
 class Bureau:
     """The national side: a ministry with its bureau, its people, and a workshop to which every Kanwil is asked."""
@@ -246,6 +292,11 @@ class Kanwil:
     realization: BudgetRealization
     message: Message
     feed: CalendarFeed
+    venue: Venue
+    venue_use: VenueUse
+    candidate: VenueCandidate
+    meeting: PlanningMeeting
+    action_item: ActionItem
     secrets: list[str] = field(default_factory=list)
 
 
@@ -463,6 +514,19 @@ def build_kanwil(
         for planner in planners():
             plan_letters(planner(now), now=now)
         message = Message.objects.get(kind="participants.confirmation", ref=registration.pk)
+    # What the meeting left to do is so old that no letter is planned of it: it would be one more than tests count.
+    long_ago = now - timedelta(days=60)
+    venue = make_venue(f"Hotel {canary}", keeper=unit, city=f"Kota {canary}", notes=f"Catatan {canary}")
+    venue_use = VenueUse.objects.create(
+        venue=venue, event=f"Acara {canary}", used_on=now.date(), note="Baik", noted_at=now, noted_by=admin
+    )
+    candidate = make_candidate(workshop, venue, now=now, distance=f"Jarak {canary}")
+    meeting = make_meeting(workshop, now=now, title=f"Rapat {canary}")
+    MeetingAttendee.objects.create(meeting=meeting, name=f"Hadirin {canary}")
+    topic = AgendaItem.objects.create(meeting=meeting, position=1, title=f"Topik {canary}", decision=f"Putus {canary}")
+    action_item = make_action_item(
+        meeting, due_on=long_ago.date(), owner=operator, text=f"Tugas {canary}", agenda_item=topic, issued_at=long_ago
+    )
     return Kanwil(
         name=name,
         canary=canary,
@@ -492,5 +556,10 @@ def build_kanwil(
         realization=realization,
         message=message,
         feed=CalendarFeed.objects.create(user=admin, made_at=now),
+        venue=venue,
+        venue_use=venue_use,
+        candidate=candidate,
+        meeting=meeting,
+        action_item=action_item,
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

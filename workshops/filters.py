@@ -14,10 +14,12 @@ from workshops.models import (
     KIND_TONES,
     CostKind,
     Mode,
+    PackageKind,
     Speaker,
     SpeakerAnswer,
     SpeakerInvitation,
     StandardCost,
+    Venue,
     Workshop,
     WorkshopAudience,
     WorkshopKind,
@@ -199,3 +201,50 @@ class StandardCostFilter(django_filters.FilterSet):
     def search(self, rows: QuerySet[StandardCost], name: str, value: str) -> QuerySet[StandardCost]:
         text = _clean(value)
         return rows.filter(Q(code__icontains=text) | Q(description__icontains=text) | Q(province__icontains=text))
+
+
+def _cities(request: Any) -> list[tuple[str, str]]:
+    cities = Venue.objects.visible_to(request.user).order_by("city").values_list("city", flat=True).distinct()
+    return [(city, city) for city in cities]
+
+
+class VenueFilter(django_filters.FilterSet):
+    """`rows` must come with capacity and prices."""
+
+    q = django_filters.CharFilter(method="search", label=_("Cari nama, alamat, atau catatan"))
+    kota = django_filters.ChoiceFilter(field_name="city", label=_("Kota"), empty_label=_("Semua kota"))
+    muat = django_filters.NumberFilter(
+        method="seating", label=_("Muat sedikitnya (orang)"), min_value=1, max_value=100_000
+    )
+    paket = django_filters.ChoiceFilter(
+        choices=PackageKind.choices, method="with_package", label=_("Paket"), empty_label=_("Semua paket")
+    )
+    harga = django_filters.NumberFilter(
+        method="costing", label=_("Harga paling tinggi (Rp)"), min_value=1, max_value=10**9
+    )
+
+    class Meta:
+        model = Venue
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["kota"].extra["choices"] = lambda: _cities(self.request)
+
+    def search(self, rows: QuerySet[Venue], name: str, value: str) -> QuerySet[Venue]:
+        text = _clean(value)
+        return rows.filter(Q(name__icontains=text) | Q(address__icontains=text) | Q(notes__icontains=text))
+
+    def seating(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.filter(n_capacity__gte=int(value))
+
+    def with_package(self, rows: QuerySet[Venue], name: str, value: str) -> QuerySet[Venue]:
+        return rows.filter(**{f"price_{value}__isnull": False})
+
+    def costing(self, rows: QuerySet[Venue], name: str, value: Any) -> QuerySet[Venue]:
+        """Of the package that is asked for, else of any."""
+        asked = self.form.cleaned_data.get("paket")
+        cheap = Q()
+        for kind in [asked] if asked else PackageKind.values:
+            cheap |= Q(**{f"price_{kind}__lte": int(value)})
+        return rows.filter(cheap)

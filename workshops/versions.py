@@ -22,6 +22,7 @@ SCHEDULE_FIELDS = [
     "registration_opens_at",
     "registration_deadline",
 ]
+from workshops.models import PlanningMeeting, Venue
 
 
 def version_of(workshop: Workshop) -> str:
@@ -67,6 +68,23 @@ def version_of_realization(realization: BudgetRealization) -> str:
 
 def version_of_standard_cost(cost: StandardCost) -> str:
     return _digest(_row(cost))
+
+
+def version_of_venue(venue: Venue) -> str:
+    """Changes with any fact, room, package or contact of the venue; not with notes of how it was there."""
+    offer = [[_row(row) for row in rows.order_by("pk")] for rows in (venue.rooms, venue.packages, venue.contacts)]
+    return _digest(_row(venue), *offer)
+
+
+def version_of_meeting(meeting: PlanningMeeting) -> str:
+    """Changes with any fact, attendee, topic or action item, but not with one that was finished meanwhile."""
+    moving = {"issued_at", "done_at", "done_by_id", "turn", "version"}
+    return _digest(
+        _row(meeting, without={"minutes_issued_at", "minutes_issued_by_id", "state"}),
+        [_row(row) for row in meeting.attendees.order_by("pk")],
+        [_row(row) for row in meeting.items.order_by("pk")],
+        [_row(row, without=moving) for row in meeting.action_items.order_by("pk")],
+    )
 
 
 def _row(row: models.Model, without: Iterable[str] = ()) -> dict[str, Any]:

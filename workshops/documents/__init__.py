@@ -1,1 +1,1 @@
-"""Papers of this app, a file for each noun."""
+"""Papers about workshops, a file for each noun."""

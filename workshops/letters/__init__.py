@@ -1,9 +1,9 @@
-"""Letters to people who speak."""
+"""Letters to people who speak, and to those who are to do something."""
 
 from django.utils.translation import gettext_lazy as _
 
 from outbox.registry import MAIL, LetterKind, register_forecast, register_kind, register_planner
-from workshops.letters import speaker_invitations, speakers
+from workshops.letters import action_items, speaker_invitations, speakers
 
 
 def register() -> None:
@@ -27,6 +27,7 @@ def register() -> None:
     register_planner(speakers.plan_speaker_letters)
     register_forecast(speakers.forecast_speaker_letters)
     _register_questions()
+    _register_action_items()
 
 
 def _register_questions() -> None:
@@ -39,3 +40,16 @@ def _register_questions() -> None:
     ):
         register_kind(kind)
     register_planner(speaker_invitations.plan_speaker_invitations)
+
+
+def _register_action_items() -> None:
+    """Somebody who does not hear of a task is worse than one who hears twice; a doubtful reminder waits."""
+    register_kind(
+        LetterKind(action_items.ASSIGNED, _("Tindak lanjut rapat"), action_items.render_letters, "resend", MAIL, 5)
+    )
+    for name, label in (
+        (action_items.REMINDER, _("Pengingat tindak lanjut")),
+        (action_items.OVERDUE, _("Tindak lanjut lewat tenggat")),
+    ):
+        register_kind(LetterKind(name, label, action_items.render_letters, "hold", MAIL, 4))
+    register_planner(action_items.plan_action_letters)

@@ -20,6 +20,19 @@ from workshops.models.budgets import (
 )
 from workshops.models.committee import CommitteeDecree, CommitteeMember
 from workshops.models.feeds import CalendarFeed
+from workshops.models.meetings import (
+    UNDO_FOR,
+    ActionItem,
+    ActionItemQuerySet,
+    AgendaItem,
+    AgendaItemKind,
+    AttendeeRole,
+    AttendeeSide,
+    MeetingAttendee,
+    MeetingState,
+    PlanningMeeting,
+    PlanningMeetingQuerySet,
+)
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.speaking import (
     ASKING_STATES,
@@ -31,6 +44,20 @@ from workshops.models.speaking import (
     SpeakerUnavailability,
 )
 from workshops.models.standard_costs import AccountCode, CostKind, StandardCost
+from workshops.models.venues import (
+    SET_UPS,
+    MeetingPackage,
+    PackageKind,
+    Venue,
+    VenueCandidate,
+    VenueCandidateQuerySet,
+    VenueContact,
+    VenueQuerySet,
+    VenueRoom,
+    VenueUse,
+    Verdict,
+    planned_by,
+)
 from workshops.models.workshops import (
     BUREAU_LEVELS,
     KIND_TONES,
@@ -54,9 +81,17 @@ __all__ = [
     "BUREAU_LEVELS",
     "KIND_TONES",
     "OPEN_STATES",
+    "SET_UPS",
     "STATE_TONES",
     "TAUGHT",
+    "UNDO_FOR",
     "AccountCode",
+    "ActionItem",
+    "ActionItemQuerySet",
+    "AgendaItem",
+    "AgendaItemKind",
+    "AttendeeRole",
+    "AttendeeSide",
     "AudienceSegment",
     "Budget",
     "BudgetLine",
@@ -68,7 +103,13 @@ __all__ = [
     "CostKind",
     "FundingSource",
     "HonorariumGrade",
+    "MeetingAttendee",
+    "MeetingPackage",
+    "MeetingState",
     "Mode",
+    "PackageKind",
+    "PlanningMeeting",
+    "PlanningMeetingQuerySet",
     "Session",
     "SessionKind",
     "SessionRole",
@@ -82,6 +123,14 @@ __all__ = [
     "SpeakerUnavailability",
     "StandardCost",
     "StateChange",
+    "Venue",
+    "VenueCandidate",
+    "VenueCandidateQuerySet",
+    "VenueContact",
+    "VenueQuerySet",
+    "VenueRoom",
+    "VenueUse",
+    "Verdict",
     "Workshop",
     "WorkshopAudience",
     "WorkshopAudienceQuerySet",
@@ -92,5 +141,6 @@ __all__ = [
     "may_see_budget",
     "organizers_for",
     "plan_total",
+    "planned_by",
     "workshops_with_budget_for",
 ]

@@ -46,7 +46,7 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_place": place_text(workshop),
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
-        "head_tabs": tabs_of(workshop, active, with_budget=may_see_budget(workshop, user)),
+        "head_tabs": tabs_of(workshop, active, is_planner=may_see_budget(workshop, user)),
         "can_edit": workshop.is_editable_by(user),
     }
 
@@ -80,16 +80,17 @@ def way_of(workshop: Workshop) -> list[WayStep]:
     return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
 
 
-def tabs_of(workshop: Workshop, active: str, *, with_budget: bool) -> list[Tab]:
-    """Open to everybody who sees the workshop, but for the budget: each page shows of it what its reader reaches. Those
-    kept by apps above and below are known here by their names alone."""
+def tabs_of(workshop: Workshop, active: str, *, is_planner: bool) -> list[Tab]:
+    """Open to everybody who sees the workshop, but for planning papers and money: each page shows of it what its reader
+    reaches. Those kept by apps above and below are known here by their names alone."""
     wanted = [
-        ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk])),
-        ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk])),
-        ("people", _("Narasumber & panitia"), reverse("workshop_people", args=[workshop.pk])),
-        ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk])),
-        ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk])),
-        *([("budget", _("Anggaran"), reverse("workshop_budget", args=[workshop.pk]))] if with_budget else []),
-        ("messages", _("Pesan"), f"{reverse('message_list')}?workshop={workshop.pk}"),
+        ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk]), True),
+        ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk]), True),
+        ("people", _("Narasumber & panitia"), reverse("workshop_people", args=[workshop.pk]), True),
+        ("meetings", _("Tempat & rapat"), reverse("workshop_meetings", args=[workshop.pk]), is_planner),
+        ("budget", _("Anggaran"), reverse("workshop_budget", args=[workshop.pk]), is_planner),
+        ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk]), True),
+        ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk]), True),
+        ("messages", _("Pesan"), f"{reverse('message_list')}?workshop={workshop.pk}", True),
     ]
-    return [Tab(name, label, url, name == active) for name, label, url in wanted]
+    return [Tab(name, label, url, name == active) for name, label, url, is_open in wanted if is_open]

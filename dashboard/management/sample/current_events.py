@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.utils import dates
 
+from dashboard.management.sample.meetings import current_meeting
 from dashboard.management.sample.post import deliver, leave_in_doubt, refuse
 from dashboard.management.sample.scene import (
     HOST_MC,
@@ -94,6 +95,7 @@ def social_media_workshop(scene: Scene) -> Workshop:
     )
     _agenda(scene, workshop, first)
     change_state(workshop, to=WorkshopState.APPROVED, by=by, now=at(today - timedelta(days=12), "09.00"))
+    current_meeting(scene, workshop)
     asked_at = at(today - timedelta(days=8), "10.00")
     invitations = invite_units(
         workshop,

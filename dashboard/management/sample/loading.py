@@ -11,6 +11,7 @@ from dashboard.management.sample.agreements import make_agreements, make_organiz
 from dashboard.management.sample.budgets import load_budgets
 from dashboard.management.sample.calendar_events import fill_calendar
 from dashboard.management.sample.current_events import load_current_events
+from dashboard.management.sample.meetings import make_venues
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
 from dashboard.management.sample.scene import Scene
@@ -46,6 +47,7 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         partners = make_organizations(by=users["petugas.kerjasama"], now=LONG_AGO)
         agreements = make_agreements(units, partners, by=users["petugas.kerjasama"], now=now)
         scene = Scene(now, units, users, partners, agreements, people)
+        scene.venues.update(make_venues(scene))
         load_past_events(scene)
         fill_calendar(scene, beside=load_current_events(scene))
         know_speakers(scene)

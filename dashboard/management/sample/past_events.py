@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from dashboard.management.sample.meetings import first_meeting
 from dashboard.management.sample.post import deliver
 from dashboard.management.sample.scene import (
     MODERATOR,
@@ -137,6 +138,7 @@ def first_plan(scene: Scene) -> None:
         by=by,
         now=now,
     )
+    first_meeting(scene, workshop)
     change_state(
         workshop,
         to=WorkshopState.POSTPONED,

@@ -15,7 +15,7 @@ from units.models import Unit, UnitContact, User
 from workshops.actions.agenda import RoleRow, SessionFacts, add_session
 from workshops.actions.speakers import SpeakerFacts
 from workshops.actions.states import change_state
-from workshops.models import Mode, SessionRole, Workshop, WorkshopState
+from workshops.models import Mode, SessionRole, Venue, Workshop, WorkshopState
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 SPEAKER, MODERATOR = SessionRole.Role.SPEAKER, SessionRole.Role.MODERATOR
@@ -30,7 +30,7 @@ def at(day: date, clock: str) -> datetime:
 
 @dataclass(frozen=True)
 class Scene:
-    """`units` and `partners` by short name or key, `users` by key; `now` is the moment of loading."""
+    """`units` and `partners` by short name or key, `users` and `venues` by key; `now` is the moment of loading."""
 
     now: datetime
     units: dict[str, Unit]
@@ -38,6 +38,7 @@ class Scene:
     partners: dict[str, Organization]
     agreements: dict[str, Agreement]
     people: People
+    venues: dict[str, Venue] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -1,0 +1,31 @@
+"""What the reader agreed to do in meetings, on the home page until it is done."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from units.models import User
+from workshops.models import ActionItem
+
+LISTED = 10
+
+
+@dataclass(frozen=True)
+class OwnItem:
+    item: ActionItem
+    is_late: bool
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class OwnItems:
+    """The nearest, and whether there are more than are listed."""
+
+    rows: list[OwnItem]
+    has_more: bool
+
+
+def own_items(user: User, *, now: datetime, today: date) -> OwnItems:
+    """One statement; none for a leader, who owns none."""
+    found = list(ActionItem.objects.shown_on_home(user, now)[: LISTED + 1])
+    rows = [OwnItem(item, item.done_at is None and item.due_on < today, item.done_at is not None) for item in found]
+    return OwnItems(rows[:LISTED], len(found) > LISTED)
