@@ -16,6 +16,7 @@ from toolkit.local_times import day_short, relative_days
 from units.access import EDITS_ALL
 from units.models import User
 from workshops.models import WorkshopState
+from workshops.preparation import LateWork, late_work_of
 
 NAMED = 3
 
@@ -57,6 +58,21 @@ def tasks_of_bureau(
 
 def tasks_of_region(figures: AgreementFigures, letters: dict[str, int], *, user: User) -> list[Task]:
     return letter_task(letters) + agreement_tasks(figures, user)
+
+
+def late_tasks(user: User, today: date) -> list[Task]:
+    """What is late in the preparation of the workshops one is in charge of, a line for each workshop."""
+    if not user.plans_workshops:
+        return []
+    return [_late(work) for work in late_work_of(user, today=today)]
+
+
+def _late(work: LateWork) -> Task:
+    n = len(work.lines)
+    title = ngettext("%(n)d butir persiapan terlambat", "%(n)d butir persiapan terlambat", n) % {"n": n}
+    names = names_line([line.item.title for line in work.lines])
+    note = f"{work.workshop.title} · {names}"
+    return Task("brick", title, note, reverse("workshop_preparation", args=[work.workshop.pk]))
 
 
 def _silent(workshop: Any, focus: Focus | None, today: date) -> Task:

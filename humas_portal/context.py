@@ -40,7 +40,21 @@ PLACES: list[tuple[Any, list[Place]]] = [
         [
             Place(_("Beranda"), "house", "home"),
             Place(_("Undangan"), "envelope-open", "invitation_list", ("invitation_", "registration_"), ASKED),
-            Place(_("Workshop"), "easel", "workshop_list", ("workshop_", "session_", "invite_units", "remind_units")),
+            Place(
+                _("Workshop"),
+                "easel",
+                "workshop_list",
+                (
+                    "workshop_",
+                    "session_",
+                    "invite_units",
+                    "remind_units",
+                    "checklist_item",
+                    "checklist_apply",
+                    "document_",
+                ),
+            ),
+            Place(_("Rangkaian"), "collection", "series_list", ("series_",)),
             Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),
             Place(_("Peserta"), "people", "participant_list", ("participant_",)),
             Place(
@@ -64,6 +78,12 @@ PLACES: list[tuple[Any, list[Place]]] = [
         _("Pengaturan"),
         [
             Place(_("Satuan kerja"), "diagram-3", "unit_list", ("unit_", "contact_", "group_")),
+            Place(
+                _("Templat"),
+                "ui-checks",
+                "checklist_template_list",
+                ("checklist_template_", "plan_template_"),
+            ),
             Place(_("Pengguna"), "person-gear", "user_list", ("user_",)),
             Place(_("Admin"), "gear", "admin:index", ("admin:",)),
         ],

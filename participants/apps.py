@@ -7,6 +7,7 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("Peserta")
 
     def ready(self) -> None:
-        from participants import letters
+        from participants import facts, letters
 
         letters.register()
+        facts.register()

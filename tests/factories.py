@@ -13,6 +13,7 @@ from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
 from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
+from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
 from workshops.models import (
@@ -152,6 +153,7 @@ class Kanwil:
     agreement: Agreement
     signed_copy: SignedCopy
     message: Message
+    preparation: Preparation
     secrets: list[str] = field(default_factory=list)
 
 
@@ -346,5 +348,6 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
         agreement=agreement,
         signed_copy=signed_copy,
         message=message,
+        preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

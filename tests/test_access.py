@@ -86,8 +86,12 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreement_": lambda k: k.agreement.pk,
     "allocation_edit": lambda k: k.invitation.pk,
+    "checklist_apply": lambda k: k.workshop.pk,
+    "checklist_item_": lambda k: k.workshop.pk,
+    "checklist_template_": lambda k: k.preparation.checklist_template.pk,
     "contact_": lambda k: k.contact.pk,
     "contact_create": lambda k: k.unit.pk,
+    "document_": lambda k: k.workshop.pk,
     "group_": lambda k: k.group.pk,
     "invitation_": lambda k: k.invitation.pk,
     "invitation_export": lambda k: k.workshop.pk,
@@ -95,10 +99,12 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "invite_units": lambda k: k.workshop.pk,
     "mfa_": lambda k: 1,
     "participant_": lambda k: k.participant.pk,
+    "plan_template_": lambda k: k.preparation.plan_template.pk,
     "registration_": lambda k: k.registration.pk,
     "registration_create": lambda k: k.invitation.pk,
     "registration_export": lambda k: k.workshop.pk,
     "remind_units": lambda k: k.workshop.pk,
+    "series_": lambda k: k.preparation.series.pk,
     "session_": lambda k: k.workshop.pk,
     "signed_copy": lambda k: k.signed_copy.pk,
     "speaker_": lambda k: k.speaker.pk,
@@ -110,6 +116,8 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 # Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "public_id": lambda k: k.message.public_id,
+    "document_pk": lambda k: k.preparation.document.pk,
+    "item_pk": lambda k: k.preparation.item.pk,
     "session_pk": lambda k: k.session.pk,
     "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),
 }

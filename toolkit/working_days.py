@@ -14,8 +14,13 @@ QUIET_AFTER_CONFIRMATION = timedelta(hours=2)
 
 
 @cache
-def _holidays_of(year: int) -> frozenset[date]:
-    return frozenset(country_holidays("ID", years=year, categories=("public", "government")))
+def _holidays_of(year: int) -> dict[date, str]:
+    return dict(country_holidays("ID", years=year, language="id", categories=("public", "government")))
+
+
+def holiday_name(day: date) -> str:
+    """`Hari Kemerdekaan`, in Indonesian as the decree has it; empty on any other day, weekends too."""
+    return _holidays_of(day.year).get(day, "")
 
 
 def is_working_day(day: date) -> bool:

@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from workshops.views import agenda, moves, pickers, speakers, workshops
+from workshops.views import (
+    agenda,
+    copies,
+    documents,
+    moves,
+    pickers,
+    preparation,
+    series,
+    speakers,
+    workshops,
+)
+from workshops.views import checklist_templates as templates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/", workshops.workshop_list, name="workshop_list"),
@@ -14,6 +25,49 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/<int:pk>/rundown/baru/", agenda.session_create, name="session_create"),
     path("workshop/<int:pk>/rundown/<int:session_pk>/", agenda.session_edit, name="session_edit"),
     path("workshop/<int:pk>/rundown/<int:session_pk>/hapus/", agenda.session_remove, name="session_remove"),
+    path("workshop/<int:pk>/persiapan/", preparation.workshop_preparation, name="workshop_preparation"),
+    path("workshop/<int:pk>/persiapan/templat/", preparation.checklist_apply, name="checklist_apply"),
+    path("workshop/<int:pk>/persiapan/baru/", preparation.checklist_item_create, name="checklist_item_create"),
+    path("workshop/<int:pk>/persiapan/<int:item_pk>/", preparation.checklist_item_edit, name="checklist_item_edit"),
+    path(
+        "workshop/<int:pk>/persiapan/<int:item_pk>/hapus/",
+        preparation.checklist_item_remove,
+        name="checklist_item_remove",
+    ),
+    path(
+        "workshop/<int:pk>/persiapan/<int:item_pk>/selesai/",
+        preparation.checklist_item_finish,
+        name="checklist_item_finish",
+    ),
+    path(
+        "workshop/<int:pk>/persiapan/<int:item_pk>/buka/",
+        preparation.checklist_item_reopen,
+        name="checklist_item_reopen",
+    ),
+    path("workshop/<int:pk>/dokumen/baru/", documents.document_create, name="document_create"),
+    path("workshop/<int:pk>/dokumen/<int:document_pk>/", documents.document_download, name="document_download"),
+    path("workshop/<int:pk>/dokumen/<int:document_pk>/hapus/", documents.document_remove, name="document_remove"),
+    path("workshop/baru/salin/", copies.workshop_clone_choose, name="workshop_clone_choose"),
+    path("workshop/<int:pk>/salin/", copies.workshop_clone, name="workshop_clone"),
+    path("workshop/<int:pk>/simpan-templat/", copies.workshop_template_create, name="workshop_template_create"),
+    path("templat-workshop/", copies.plan_template_list, name="plan_template_list"),
+    path("templat-workshop/<int:pk>/", copies.plan_template_detail, name="plan_template_detail"),
+    path("templat-workshop/<int:pk>/pakai/", copies.plan_template_use, name="plan_template_use"),
+    path("templat-workshop/<int:pk>/hapus/", copies.plan_template_remove, name="plan_template_remove"),
+    path("templat-persiapan/", templates.checklist_template_list, name="checklist_template_list"),
+    path("templat-persiapan/baru/", templates.checklist_template_create, name="checklist_template_create"),
+    path("templat-persiapan/<int:pk>/", templates.checklist_template_detail, name="checklist_template_detail"),
+    path("templat-persiapan/<int:pk>/ubah/", templates.checklist_template_edit, name="checklist_template_edit"),
+    path(
+        "templat-persiapan/<int:pk>/hapus/",
+        templates.checklist_template_remove,
+        name="checklist_template_remove",
+    ),
+    path("rangkaian/", series.series_list, name="series_list"),
+    path("rangkaian/baru/", series.series_create, name="series_create"),
+    path("rangkaian/<int:pk>/", series.series_detail, name="series_detail"),
+    path("rangkaian/<int:pk>/ubah/", series.series_edit, name="series_edit"),
+    path("rangkaian/<int:pk>/waktu/", series.series_move, name="series_move"),
     path("narasumber/", speakers.speaker_list, name="speaker_list"),
     path("narasumber/baru/", speakers.speaker_create, name="speaker_create"),
     path("narasumber/<int:pk>/", speakers.speaker_edit, name="speaker_edit"),

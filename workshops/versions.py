@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from workshops.models import Session, Speaker, Workshop
+from workshops.models import ChecklistItem, ChecklistTemplate, Series, Session, Speaker, Workshop
 
 
 def version_of(workshop: Workshop) -> str:
@@ -26,6 +26,30 @@ def version_of_session(session: Session) -> str:
 
 def version_of_speaker(speaker: Speaker) -> str:
     return _digest(_row(speaker))
+
+
+def version_of_checklist_item(item: ChecklistItem) -> str:
+    return _digest(_row(item))
+
+
+def version_of_checklist_template(template: ChecklistTemplate) -> str:
+    return _digest(_row(template), [_row(item) for item in template.items.order_by("pk")])
+
+
+def version_of_series(series: Series, members: Iterable[Workshop]) -> str:
+    """Changes with the series and any fact, schedule, state or segment of these members; their `segments` and
+    `co_organizers` are read as prefetched."""
+    return _digest(
+        _row(series),
+        [
+            (
+                _row(member, without={"agenda_rev"}),
+                sorted((segment.pk, segment.name, segment.mode, segment.quota) for segment in member.segments.all()),
+                sorted((row.unit_id or 0, row.organization_id or 0) for row in member.co_organizers.all()),
+            )
+            for member in members
+        ],
+    )
 
 
 def _row(row: models.Model, without: Iterable[str] = ()) -> dict[str, Any]:

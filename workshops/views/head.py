@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.local_times import span_short
 from workshops.models import Mode, Workshop, WorkshopState
+from workshops.preparation import sees_preparation
 
 WAY = [
     WorkshopState.PLANNED,
@@ -38,7 +39,7 @@ class Tab:
 def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[str, Any]:
     """What `workshops/partials/workshop_head.html` shows; needs `organizer_unit` and `host_unit` of the workshop.
 
-    `active` is one of summary, agenda, invitations, registrations, messages; any other marks no tab."""
+    `active` is one of summary, preparation, agenda, invitations, registrations, messages; any other marks no tab."""
     user: Any = request.user
     return {
         "workshop": workshop,
@@ -46,7 +47,7 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_place": place_text(workshop),
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
-        "head_tabs": tabs_of(workshop, active),
+        "head_tabs": tabs_of(workshop, active, user),
         "can_edit": workshop.is_editable_by(user),
     }
 
@@ -80,11 +81,13 @@ def way_of(workshop: Workshop) -> list[WayStep]:
     return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
 
 
-def tabs_of(workshop: Workshop, active: str) -> list[Tab]:
-    """Open to everybody who sees the workshop: each page shows of it what its reader reaches. The last three are kept
-    by apps above and below, known here by their names alone."""
-    wanted = [
-        ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk])),
+def tabs_of(workshop: Workshop, active: str, user: Any) -> list[Tab]:
+    """Open to everybody who sees the workshop, but for the organiser's own preparation: each page shows of it what its
+    reader reaches. The last three are kept by apps above and below, known here by their names alone."""
+    wanted = [("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk]))]
+    if sees_preparation(user, workshop):
+        wanted.append(("preparation", _("Persiapan"), reverse("workshop_preparation", args=[workshop.pk])))
+    wanted += [
         ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk])),
         ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk])),
         ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk])),

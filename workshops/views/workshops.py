@@ -28,8 +28,10 @@ from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
 from workshops.letters.speakers import TOLD
 from workshops.models import Workshop, WorkshopAudience, WorkshopState
+from workshops.preparation import sees_preparation
 from workshops.versions import version_of
 from workshops.views.head import head_context, place_text, when_text
+from workshops.views.series import series_context
 
 SORTS = {
     "terbaru": ["-calendar_on", "-pk"],
@@ -126,6 +128,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "partner",
             "agreement__owner_unit",
             "person_in_charge",
+            "series",
         ),
         pk=pk,
     )
@@ -152,6 +155,12 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         told = Message.objects.filter(topic=workshop.topic_id, state__in=TOLD)
         context["n_told"] = told.values("to_addr").distinct().count()
         context["warnings"] = place_warnings(workshop.mode, workshop.venue, workshop.meeting_url, workshop.host_unit)
+    context |= series_context(user, workshop)
+    if workshop.cloned_from_id:
+        context["cloned_from"] = Workshop.objects.visible_to(user).filter(pk=workshop.cloned_from_id).first()
+    if sees_preparation(user, workshop):
+        context["shows_documents"] = True
+        context["documents"] = list(workshop.documents.select_related("uploaded_by").order_by("uploaded_at", "pk"))
     return render(request, "workshops/workshop_detail.html", context)
 
 

@@ -11,6 +11,7 @@ from dashboard.management.sample.agreements import make_agreements, make_organiz
 from dashboard.management.sample.current_events import load_current_events
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
+from dashboard.management.sample.preparation import load_preparation
 from dashboard.management.sample.scene import Scene
 from units.actions.loading import load_offices
 from units.models import Unit, User
@@ -44,5 +45,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         agreements = make_agreements(units, partners, by=users["petugas.kerjasama"], now=now)
         scene = Scene(now, units, users, partners, agreements, people)
         load_past_events(scene)
-        load_current_events(scene)
+        load_preparation(scene, load_current_events(scene))
     return True
