@@ -99,6 +99,16 @@ def test_national_home_lists_what_waits(client: Client, scene: Any) -> None:
     assert {client.get(task.url).status_code for task in tasks} == {200}
 
 
+def test_members_of_one_series_wait_for_approval_in_one_line(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    series = java.preparation.series
+    for number in range(3):
+        make_workshop(bureau.unit, now=NOW, title=f"Ke-{number}", state=WorkshopState.PLANNED, series=series)
+    tasks = [task for task in home(client, bureau.admin).context["tasks"] if "persetujuan" in task.title]
+    assert [task.title for task in tasks] == [f"3 pertemuan {series.title} menunggu persetujuan"]
+    assert client.get(tasks[0].url).status_code == 200
+
+
 def test_homes_name_what_is_late_in_one_s_own_workshops(client: Client, scene: Any) -> None:
     bureau, java, bali = scene
     mine = make_workshop(bureau.unit, now=NOW, title="Dekat", person_in_charge=bureau.staff)

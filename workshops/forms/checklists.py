@@ -44,7 +44,7 @@ class DaysForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields.update(fields_like(ChecklistTemplateItem, "title", "owner_role"))
         self.fields["n_days"] = forms.IntegerField(
-            label=_("Hari"),
+            label=_("Jarak (hari)"),
             min_value=0,
             max_value=-EARLIEST,
             help_text=_("Hari kalender; 0 berarti hari mulai."),

@@ -11,13 +11,13 @@ from django.utils import dates, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from toolkit.local_times import span_line
 from toolkit.paging import page_of
 from toolkit.recurring_days import Rule
 from units.access import SEES_ALL
 from units.models import Unit, User
 from workshops.actions.checklists import items_of
 from workshops.actions.refusals import Refusal
-from workshops.actions.schedule import schedule_text
 from workshops.actions.series import Besides, create_series, days_of
 from workshops.actions.series_edits import (
     ALL,
@@ -36,7 +36,7 @@ from workshops.forms.planning import SegmentFormSet, segment_rows
 from workshops.forms.series import NTHS, SeriesEditForm, SeriesForm, SeriesMoveForm
 from workshops.models import Mode, Series, Workshop
 from workshops.versions import version_of_series
-from workshops.views.head import place_text, when_text
+from workshops.views.head import place_text
 
 LABELS = {
     "title": gettext_lazy("Judul"),
@@ -52,6 +52,14 @@ LABELS = {
     "person_in_charge": gettext_lazy("Penanggung jawab"),
     "segments": gettext_lazy("Segmen peserta"),
 }
+
+
+def day_text(workshop: Any) -> str:
+    """`Senin, 18 Januari 2027 · 09.00–11.00 WIB` in the reader's zone, of a workshop or a schedule."""
+    zone: Any = timezone.get_current_timezone()
+    if workshop.starts_at is None or workshop.ends_at is None:
+        return str(workshop.fuzzy_date)
+    return span_line(workshop.starts_at, workshop.ends_at, zone)
 
 
 def rule_line(series: Series) -> str:
@@ -83,7 +91,7 @@ def series_detail(request: HttpRequest, pk: int) -> HttpResponse:
     rows = [
         {
             "workshop": member,
-            "when": when_text(member),
+            "when": day_text(member),
             "place": place_text(member),
             "differs": [str(LABELS[name]) for name in differences(series, member)],
             "is_ahead": is_ahead(member, now),
@@ -216,7 +224,7 @@ def _edit_preview(request: HttpRequest, changed: dict[str, Any], plans: Sequence
     rows = [
         {
             "plan": plan,
-            "when": when_text(plan.member),
+            "when": day_text(plan.member),
             "changes": [str(LABELS[name]) for name in plan.changes],
             "kept": [str(LABELS[name]) for name in plan.kept],
             "n_told": plan.consequences.n_told if plan.consequences else 0,
@@ -286,9 +294,7 @@ def series_move(request: HttpRequest, pk: int) -> HttpResponse:
     targets = chosen(members, anchor=anchor, scope=cleaned["scope"], by=by, now=now)
     plans = plan_moves(targets, shift=form.shift())
     context |= {
-        "rows": [
-            {"plan": plan, "before": when_text(plan.member), "after": schedule_text(plan.schedule)} for plan in plans
-        ],
+        "rows": [{"plan": plan, "before": day_text(plan.member), "after": day_text(plan.schedule)} for plan in plans],
         "n_told": sum(plan.consequences.n_told for plan in plans),
         "n_moved": sum(plan.consequences.is_change for plan in plans),
         "has_problems": any(plan.problems for plan in plans),
