@@ -16,6 +16,7 @@ from toolkit.local_times import day_short, relative_days
 from units.access import EDITS_ALL
 from units.models import User
 from workshops.models import WorkshopState
+from workshops.preparation import LateWork, late_work_of
 
 NAMED = 3
 
@@ -50,13 +51,28 @@ def tasks_of_bureau(
     today = timezone.localtime(now).date()
     tasks = [_silent(workshop, focus, today) for workshop in workshops if is_pressing(workshop, now)]
     tasks += letter_task(letters)
-    tasks += [_approval(workshop) for workshop in workshops if workshop.state == WorkshopState.PLANNED]
+    tasks += _approvals([workshop for workshop in workshops if workshop.state == WorkshopState.PLANNED])
     tasks += [_mute(workshop) for workshop in workshops if workshop.n_mute_sessions]
     return tasks + agreement_tasks(figures, user)
 
 
 def tasks_of_region(figures: AgreementFigures, letters: dict[str, int], *, user: User) -> list[Task]:
     return letter_task(letters) + agreement_tasks(figures, user)
+
+
+def late_tasks(user: User, today: date) -> list[Task]:
+    """What is late in the preparation of the workshops one is in charge of, a line for each workshop."""
+    if not user.plans_workshops:
+        return []
+    return [_late(work) for work in late_work_of(user, today=today)]
+
+
+def _late(work: LateWork) -> Task:
+    n = len(work.lines)
+    title = ngettext("%(n)d butir persiapan terlambat", "%(n)d butir persiapan terlambat", n) % {"n": n}
+    names = names_line([line.item.title for line in work.lines])
+    note = f"{work.workshop.title} · {names}"
+    return Task("brick", title, note, reverse("workshop_preparation", args=[work.workshop.pk]))
 
 
 def _silent(workshop: Any, focus: Focus | None, today: date) -> Task:
@@ -80,6 +96,24 @@ def letter_task(letters: dict[str, int]) -> list[Task]:
     title = ngettext("%(n)d pesan memerlukan keputusan", "%(n)d pesan memerlukan keputusan", n) % {"n": n}
     parts = [f"{count} {State(state).label.lower()}" for state, count in sorted(letters.items())]
     return [Task("brick", title, " · ".join(parts), reverse("message_list"))]
+
+
+def _approvals(waiting: list[Any]) -> list[Task]:
+    """A line for each; several members of one series are one line."""
+    tasks, seen = [], set()
+    for workshop in waiting:
+        n = sum(other.series_id == workshop.series_id for other in waiting)
+        if workshop.series_id is None or n == 1:
+            tasks.append(_approval(workshop))
+        elif workshop.series_id not in seen:
+            seen.add(workshop.series_id)
+            line = ngettext(
+                "%(n)d pertemuan %(title)s menunggu persetujuan", "%(n)d pertemuan %(title)s menunggu persetujuan", n
+            )
+            title = line % {"n": n, "title": workshop.series.title}
+            address = reverse("series_detail", args=[workshop.series_id])
+            tasks.append(Task("gold", title, workshop.organizer_unit.short_name, address))
+    return tasks
 
 
 def _approval(workshop: Any) -> Task:

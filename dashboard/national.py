@@ -45,8 +45,8 @@ def nearest_workshops(user: User, now: datetime) -> list[Any]:
     return list(
         Workshop.objects.visible_to(user)
         .upcoming(now)
-        .select_related("organizer_unit", "host_unit")
-        .only(*SAID)
+        .select_related("organizer_unit", "host_unit", "series")
+        .only(*SAID, "series__title")
         .annotate(
             n_invited=_count(standing, "workshop"),
             n_silent=_count(silent, "workshop"),

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATH = re.compile(r"(/u/|/n/|/kata-sandi/baru/|/kalender/ics/)[^/\s?]+")
+SECRET_PATH = re.compile(r"(/u/|/n/|/kata-sandi/baru/|/kalender/ics/|/tindak-lanjut/tautan/)[^/\s?]+")
 
 
 class SecretPaths(logging.Filter):

@@ -7,9 +7,10 @@ class ParticipantsConfig(AppConfig):
     verbose_name = _("Peserta")
 
     def ready(self) -> None:
-        from participants import letters
+        from participants import facts, letters
         from participants.actions.invitations import count_invited
         from workshops.actions.consequences import register_count_of_invited
 
         letters.register()
+        facts.register()
         register_count_of_invited(count_invited)

@@ -15,6 +15,7 @@ from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
 from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
+from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
 from workshops.models import (
@@ -297,6 +298,7 @@ class Kanwil:
     candidate: VenueCandidate
     meeting: PlanningMeeting
     action_item: ActionItem
+    preparation: Preparation
     secrets: list[str] = field(default_factory=list)
 
 
@@ -561,5 +563,6 @@ def build_kanwil(
         candidate=candidate,
         meeting=meeting,
         action_item=action_item,
+        preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

@@ -52,6 +52,12 @@ def holidays_between(first: date, last: date) -> list[Holiday]:
     return [holiday for year in years for day, holiday in holidays_of(year).items() if first <= day <= last]
 
 
+def holiday_name(day: date) -> str:
+    """`Hari Kemerdekaan`; empty on any other day, weekends too."""
+    holiday = holidays_of(day.year).get(day)
+    return holiday.name if holiday else ""
+
+
 def is_working_day(day: date) -> bool:
     """Neither a weekend, nor a national holiday, nor cuti bersama (as far as the calendar of that year is fixed)."""
     return day.weekday() < SATURDAY and day not in holidays_of(day.year)

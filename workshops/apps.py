@@ -7,6 +7,7 @@ class WorkshopsConfig(AppConfig):
     verbose_name = _("Workshop")
 
     def ready(self) -> None:
-        from workshops import letters
+        from workshops import letters, own_facts
 
         letters.register()
+        own_facts.register()

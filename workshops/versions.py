@@ -8,7 +8,20 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from workshops.models import Budget, BudgetLine, BudgetRealization, Session, Speaker, StandardCost, Workshop
+from workshops.models import (
+    Budget,
+    BudgetLine,
+    BudgetRealization,
+    ChecklistItem,
+    ChecklistTemplate,
+    PlanningMeeting,
+    Series,
+    Session,
+    Speaker,
+    StandardCost,
+    Venue,
+    Workshop,
+)
 
 SCHEDULE_FIELDS = [
     "state",
@@ -22,7 +35,6 @@ SCHEDULE_FIELDS = [
     "registration_opens_at",
     "registration_deadline",
 ]
-from workshops.models import PlanningMeeting, Venue
 
 
 def version_of(workshop: Workshop) -> str:
@@ -84,6 +96,30 @@ def version_of_meeting(meeting: PlanningMeeting) -> str:
         [_row(row) for row in meeting.attendees.order_by("pk")],
         [_row(row) for row in meeting.items.order_by("pk")],
         [_row(row, without=moving) for row in meeting.action_items.order_by("pk")],
+    )
+
+
+def version_of_checklist_item(item: ChecklistItem) -> str:
+    return _digest(_row(item))
+
+
+def version_of_checklist_template(template: ChecklistTemplate) -> str:
+    return _digest(_row(template), [_row(item) for item in template.items.order_by("pk")])
+
+
+def version_of_series(series: Series, members: Iterable[Workshop]) -> str:
+    """Changes with the series and any fact, schedule, state or segment of these members; their `segments` and
+    `co_organizers` are read as prefetched."""
+    return _digest(
+        _row(series),
+        [
+            (
+                _row(member, without={"agenda_rev"}),
+                sorted((segment.pk, segment.name, segment.mode, segment.quota) for segment in member.segments.all()),
+                sorted((row.unit_id or 0, row.organization_id or 0) for row in member.co_organizers.all()),
+            )
+            for member in members
+        ],
     )
 
 

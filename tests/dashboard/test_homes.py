@@ -22,7 +22,7 @@ from tests.factories import (
 )
 from tests.partnerships.scene import NOW, build_scene
 from units.access import Role
-from workshops.models import Session, WorkshopState
+from workshops.models import ChecklistItem, Session, WorkshopState
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,32 @@ def test_national_home_lists_what_waits(client: Client, scene: Any) -> None:
         "2 perjanjian tanpa salinan naskah",
     ]
     assert {client.get(task.url).status_code for task in tasks} == {200}
+
+
+def test_members_of_one_series_wait_for_approval_in_one_line(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    series = java.preparation.series
+    for number in range(3):
+        make_workshop(bureau.unit, now=NOW, title=f"Ke-{number}", state=WorkshopState.PLANNED, series=series)
+    tasks = [task for task in home(client, bureau.admin).context["tasks"] if "persetujuan" in task.title]
+    assert [task.title for task in tasks] == [f"3 pertemuan {series.title} menunggu persetujuan"]
+    assert client.get(tasks[0].url).status_code == 200
+
+
+def test_homes_name_what_is_late_in_one_s_own_workshops(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    mine = make_workshop(bureau.unit, now=NOW, title="Dekat", person_in_charge=bureau.staff)
+    for title in ("Anggaran", "Tempat"):
+        ChecklistItem.objects.create(workshop=mine, title=title, days=-40)
+    ChecklistItem.objects.create(workshop=mine, title="Disetujui", days=-40, closes_by="approved")
+    for kanwil in (java, bali):
+        ChecklistItem.objects.create(workshop=kanwil.workshop, title=f"Surat {kanwil.name}", days=-40)
+    first = home(client, bureau.staff).context["tasks"][0]
+    assert (first.title, first.note) == ("2 butir persiapan terlambat", "Dekat · Anggaran, Tempat")
+    assert client.get(first.url).status_code == 200
+    notes = [task.note for task in home(client, java.admin).context["tasks"] if "terlambat" in task.title]
+    assert notes == [f"{java.workshop.title} · Surat {java.name}"]
+    assert "terlambat" not in text_of(home(client, bureau.leader))
 
 
 def test_national_home_shows_the_map_of_the_workshop_that_is_asked_for(client: Client, scene: Any) -> None:
@@ -226,7 +252,11 @@ def test_home_of_a_unit_without_invitations_says_so(client: Client, scene: Any) 
 def test_homes_cost_the_same_for_one_workshop_and_three(client: Client, scene: Any, n_rows: int) -> None:
     bureau, java, _bali = scene
     for number in range(n_rows):
-        workshop = make_workshop(bureau.unit, now=NOW, title=f"Lagi {number}")
+        workshop = make_workshop(bureau.unit, now=NOW, title=f"Lagi {number}", person_in_charge=bureau.admin)
+        for title, owner in (("Anggaran", None), ("Utusan", java.admin)):
+            ChecklistItem.objects.create(
+                workshop=workshop, title=title, days=-40, owner=owner, closes_by="invitations_sent"
+            )
         invitation = make_invitation(workshop, java.unit, now=NOW)
         make_registration(
             make_participant(java.unit, nip=None, name=f"Orang {number}", now=NOW),

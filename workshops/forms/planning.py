@@ -123,6 +123,14 @@ class ScheduleFields(forms.Form):
         self.add_error(field, str(problem))
 
 
+def planners_for(by: User, *, kept: int | None = None) -> QuerySet[User]:
+    """Who may be put in charge by this person; `kept` is one who is already."""
+    planners = User.objects.visible_to(by).filter(
+        is_active=True, role__in=[Role.BUREAU_ADMIN, Role.BUREAU_STAFF, Role.REGIONAL_ADMIN]
+    )
+    return User.objects.filter(Q(pk__in=planners.values("pk")) | Q(pk=kept)).order_by("full_name", "pk")
+
+
 def place_warnings(mode: str, venue: str, meeting_url: str, host_unit: Unit | None) -> list[str]:
     """A mode that promises a place or a link that is not there yet."""
     missing = []
@@ -224,11 +232,7 @@ class WorkshopForm(ScheduleFields):
         return Agreement.objects.filter(Q(pk__in=Agreement.objects.visible_to(by).values("pk")) | Q(pk=linked))
 
     def _people(self, by: User) -> QuerySet[User]:
-        planners = User.objects.visible_to(by).filter(
-            is_active=True, role__in=[Role.BUREAU_ADMIN, Role.BUREAU_STAFF, Role.REGIONAL_ADMIN]
-        )
-        kept = self.workshop.person_in_charge_id if self.workshop else None
-        return User.objects.filter(Q(pk__in=planners.values("pk")) | Q(pk=kept)).order_by("full_name", "pk")
+        return planners_for(by, kept=self.workshop.person_in_charge_id if self.workshop else None)
 
     def first_values(self, workshop: Workshop | None) -> dict[str, Any]:
         if workshop is None:

@@ -18,8 +18,21 @@ from workshops.models.budgets import (
     plan_total,
     workshops_with_budget_for,
 )
+from workshops.models.checklists import (
+    AT_REST,
+    EARLIEST,
+    LATEST,
+    ChecklistItem,
+    ChecklistItemQuerySet,
+    ChecklistTemplate,
+    ChecklistTemplateItem,
+    due_on,
+    nominal_due,
+)
 from workshops.models.committee import CommitteeDecree, CommitteeMember
+from workshops.models.documents import DocumentKind, WorkshopDocument, WorkshopDocumentQuerySet
 from workshops.models.feeds import CalendarFeed
+from workshops.models.keeping import KeptQuerySet, keeper_for
 from workshops.models.meetings import (
     UNDO_FOR,
     ActionItem,
@@ -34,6 +47,7 @@ from workshops.models.meetings import (
     PlanningMeetingQuerySet,
 )
 from workshops.models.rooms import WorkshopRoom
+from workshops.models.series import RuleKind, Series, SeriesQuerySet
 from workshops.models.speaking import (
     ASKING_STATES,
     SpeakerAnswer,
@@ -44,6 +58,7 @@ from workshops.models.speaking import (
     SpeakerUnavailability,
 )
 from workshops.models.standard_costs import AccountCode, CostKind, StandardCost
+from workshops.models.templates import WorkshopTemplate
 from workshops.models.venues import (
     SET_UPS,
     MeetingPackage,
@@ -78,8 +93,11 @@ from workshops.models.workshops import (
 
 __all__ = [
     "ASKING_STATES",
+    "AT_REST",
     "BUREAU_LEVELS",
+    "EARLIEST",
     "KIND_TONES",
+    "LATEST",
     "OPEN_STATES",
     "SET_UPS",
     "STATE_TONES",
@@ -97,12 +115,18 @@ __all__ = [
     "BudgetLine",
     "BudgetRealization",
     "CalendarFeed",
+    "ChecklistItem",
+    "ChecklistItemQuerySet",
+    "ChecklistTemplate",
+    "ChecklistTemplateItem",
     "CoOrganizer",
     "CommitteeDecree",
     "CommitteeMember",
     "CostKind",
+    "DocumentKind",
     "FundingSource",
     "HonorariumGrade",
+    "KeptQuerySet",
     "MeetingAttendee",
     "MeetingPackage",
     "MeetingState",
@@ -110,6 +134,9 @@ __all__ = [
     "PackageKind",
     "PlanningMeeting",
     "PlanningMeetingQuerySet",
+    "RuleKind",
+    "Series",
+    "SeriesQuerySet",
     "Session",
     "SessionKind",
     "SessionRole",
@@ -134,11 +161,17 @@ __all__ = [
     "Workshop",
     "WorkshopAudience",
     "WorkshopAudienceQuerySet",
+    "WorkshopDocument",
+    "WorkshopDocumentQuerySet",
     "WorkshopKind",
     "WorkshopQuerySet",
     "WorkshopRoom",
     "WorkshopState",
+    "WorkshopTemplate",
+    "due_on",
+    "keeper_for",
     "may_see_budget",
+    "nominal_due",
     "organizers_for",
     "plan_total",
     "planned_by",

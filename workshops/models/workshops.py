@@ -211,12 +211,27 @@ class Workshop(models.Model):
     agenda_rev = models.PositiveIntegerField(
         default=1, editable=False, help_text=_("Naik setiap kali rundown berubah.")
     )
+    series = models.ForeignKey(
+        "workshops.Series", models.SET_NULL, null=True, blank=True, related_name="members", editable=False
+    )
+    series_position = models.PositiveSmallIntegerField(null=True, editable=False)
+    cloned_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", editable=False)
     form_token = models.UUIDField(unique=True, null=True, editable=False)
     created_at = models.DateTimeField(editable=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
 
     objects = WorkshopQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["topic", "agenda_rev", "form_token", "meeting_passcode"])
+    history = HistoricalRecords(
+        excluded_fields=[
+            "topic",
+            "agenda_rev",
+            "form_token",
+            "meeting_passcode",
+            "series",
+            "series_position",
+            "cloned_from",
+        ]
+    )
 
     class Meta:
         verbose_name = _("workshop")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.local_times import span_short
 from workshops.models import Mode, Workshop, WorkshopState, may_see_budget
+from workshops.preparation import sees_preparation
 
 WAY = [
     WorkshopState.PLANNED,
@@ -46,7 +47,9 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_place": place_text(workshop),
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
-        "head_tabs": tabs_of(workshop, active, is_planner=may_see_budget(workshop, user)),
+        "head_tabs": tabs_of(
+            workshop, active, prepares=sees_preparation(user, workshop), plans=may_see_budget(workshop, user)
+        ),
         "can_edit": workshop.is_editable_by(user),
     }
 
@@ -80,15 +83,16 @@ def way_of(workshop: Workshop) -> list[WayStep]:
     return [WayStep(label, mark) for label, mark in zip(labels, marks, strict=True)]
 
 
-def tabs_of(workshop: Workshop, active: str, *, is_planner: bool) -> list[Tab]:
+def tabs_of(workshop: Workshop, active: str, *, prepares: bool, plans: bool) -> list[Tab]:
     """Open to everybody who sees the workshop, but for planning papers and money: each page shows of it what its reader
     reaches. Those kept by apps above and below are known here by their names alone."""
     wanted = [
         ("summary", _("Ringkasan"), reverse("workshop_detail", args=[workshop.pk]), True),
+        ("preparation", _("Persiapan"), reverse("workshop_preparation", args=[workshop.pk]), prepares),
         ("agenda", _("Rundown"), reverse("workshop_agenda", args=[workshop.pk]), True),
         ("people", _("Narasumber & panitia"), reverse("workshop_people", args=[workshop.pk]), True),
-        ("meetings", _("Tempat & rapat"), reverse("workshop_meetings", args=[workshop.pk]), is_planner),
-        ("budget", _("Anggaran"), reverse("workshop_budget", args=[workshop.pk]), is_planner),
+        ("meetings", _("Tempat & rapat"), reverse("workshop_meetings", args=[workshop.pk]), plans),
+        ("budget", _("Anggaran"), reverse("workshop_budget", args=[workshop.pk]), plans),
         ("invitations", _("Undangan"), reverse("workshop_invitations", args=[workshop.pk]), True),
         ("registrations", _("Peserta"), reverse("workshop_registrations", args=[workshop.pk]), True),
         ("messages", _("Pesan"), f"{reverse('message_list')}?workshop={workshop.pk}", True),

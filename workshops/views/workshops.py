@@ -30,8 +30,10 @@ from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
 from workshops.letters.speakers import TOLD
 from workshops.models import Workshop, WorkshopAudience, WorkshopState
+from workshops.preparation import sees_preparation
 from workshops.versions import version_of
 from workshops.views.head import head_context, place_text, when_text
+from workshops.views.series import series_context
 
 MOST_COUNTED = 500
 SORTS = {
@@ -131,7 +133,9 @@ def sheet_rows(rows: QuerySet[Workshop]) -> Iterator[list[object]]:
 def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
     workshop = get_object_or_404(
         Workshop.objects.visible_to(request.user)
-        .select_related("organizer_unit", "host_unit", "organizer_organization", "partner", "person_in_charge")
+        .select_related(
+            "organizer_unit", "host_unit", "organizer_organization", "partner", "person_in_charge", "series"
+        )
         .prefetch_related(Prefetch("agreement", Agreement.objects.select_related("owner_unit"))),
         pk=pk,
     )
@@ -158,6 +162,12 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         context |= _told(workshop)
         context["warnings"] = place_warnings(workshop.mode, workshop.venue, workshop.meeting_url, workshop.host_unit)
         context |= _date_warnings(workshop, user)
+    context |= series_context(user, workshop)
+    if workshop.cloned_from_id:
+        context["cloned_from"] = Workshop.objects.visible_to(user).filter(pk=workshop.cloned_from_id).first()
+    if sees_preparation(user, workshop):
+        context["shows_documents"] = True
+        context["documents"] = list(workshop.documents.select_related("uploaded_by").order_by("uploaded_at", "pk"))
     return render(request, "workshops/workshop_detail.html", context)
 
 

@@ -14,6 +14,7 @@ from dashboard.management.sample.current_events import load_current_events
 from dashboard.management.sample.meetings import make_venues
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
+from dashboard.management.sample.preparation import load_preparation
 from dashboard.management.sample.scene import Scene
 from dashboard.management.sample.speakers import know_speakers
 from units.actions.loading import load_offices
@@ -49,7 +50,9 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         scene = Scene(now, units, users, partners, agreements, people)
         scene.venues.update(make_venues(scene))
         load_past_events(scene)
-        fill_calendar(scene, beside=load_current_events(scene))
+        current = load_current_events(scene)
+        fill_calendar(scene, beside=current)
         know_speakers(scene)
         load_budgets(scene)
+        load_preparation(scene, current)
     return True
