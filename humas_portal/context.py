@@ -40,7 +40,12 @@ PLACES: list[tuple[Any, list[Place]]] = [
         [
             Place(_("Beranda"), "house", "home"),
             Place(_("Undangan"), "envelope-open", "invitation_list", ("invitation_", "registration_"), ASKED),
-            Place(_("Workshop"), "easel", "workshop_list", ("workshop_", "session_", "invite_units", "remind_units")),
+            Place(
+                _("Workshop"),
+                "easel",
+                "workshop_list",
+                ("workshop_", "session_", "agenda_", "invite_units", "remind_units"),
+            ),
             Place(_("Narasumber"), "mic", "speaker_list", ("speaker_",)),
             Place(_("Peserta"), "people", "participant_list", ("participant_",)),
             Place(

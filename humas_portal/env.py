@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from datetime import time
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
@@ -69,6 +70,16 @@ def numbers(name: str, default: str) -> list[int]:
     if not all(re.fullmatch(r"[0-9]{1,4}", part) for part in value.split()):
         raise ImproperlyConfigured(f"{name} must be whole numbers with spaces between, not {value!r}.")
     return sorted({int(part) for part in value.split()}, reverse=True)
+
+
+def clock_span(name: str, default: str) -> tuple[time, time]:
+    """`11.30-13.00` as two times of day, the first before the second."""
+    given = text(name, default)
+    found = re.fullmatch(r"([01][0-9]|2[0-3])\.([0-5][0-9])-([01][0-9]|2[0-3])\.([0-5][0-9])", given, re.ASCII)
+    if found is None or found.group(1, 2) >= found.group(3, 4):
+        raise ImproperlyConfigured(f"{name} must be two times of day such as 11.30-13.00, not {given!r}.")
+    hours = [int(number) for number in found.groups()]
+    return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 
 def words(name: str, default: str = "") -> list[str]:

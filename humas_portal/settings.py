@@ -216,6 +216,8 @@ CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
+# When an agenda is warned to leave room on Fridays, on the clock of the workshop's place.
+FRIDAY_PRAYER = env.clock_span("FRIDAY_PRAYER", default="11.30-13.00")
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = {

@@ -15,6 +15,7 @@ from participants.models import Allocation, Invitation, Participant, Registratio
 from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
+from workshops.actions.releases import release_agenda
 from workshops.models import (
     AudienceSegment,
     Mode,
@@ -171,6 +172,7 @@ def build_bureau(now: datetime | None = None) -> Bureau:
     )
     speaker = Speaker.objects.create(name="Narasumber Pusat", unit=unit, email="narasumber@humas.test")
     SessionRole.objects.create(session=session, speaker=speaker)
+    release_agenda(workshop, name="Versi 1", by=admin, now=now)
     return Bureau(
         ministry=ministry,
         unit=unit,
@@ -267,6 +269,7 @@ def build_kanwil(name: str, bureau: Bureau, *, number: int, now: datetime | None
         name=f"Narasumber {name}", unit=unit, email=f"narasumber.{name.lower()}@humas.test", position="Praktisi"
     )
     SessionRole.objects.create(session=session, speaker=speaker, position_title=f"Praktisi {canary}")
+    release_agenda(workshop, name=f"Versi {canary}", by=admin, now=now)
     segment = AudienceSegment.objects.create(workshop=workshop, name=f"Segmen {canary}", mode=Mode.ONSITE, quota=10)
     # The part in the national workshop: accepted, two people, one seat passed on.
     invitation = make_invitation(

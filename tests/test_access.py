@@ -84,6 +84,7 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 
 # Whose key an url's `pk` is: by the beginning of its name, the longest beginning wins.
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
+    "agenda_": lambda k: k.workshop.pk,
     "agreement_": lambda k: k.agreement.pk,
     "allocation_edit": lambda k: k.invitation.pk,
     "contact_": lambda k: k.contact.pk,
@@ -123,6 +124,7 @@ QUESTIONS = {
     "unit_search": "?field=unit&unit_q=e",
 }
 ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
+    "agenda_": lambda k: k.workshop.pk,
     "agreement": lambda k: k.agreement.pk,
     "signedcopy": lambda k: k.signed_copy.pk,
     "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
@@ -768,8 +770,11 @@ def test_every_page_can_be_opened_by_somebody(house: House) -> None:
     assert set(unseen) <= OPENED_BY_NOBODY_YET
 
 
-# Pages that need what the house does not have: an authenticator, a security key, a pending sign-in.
+# Pages that need what the house does not have: an authenticator, a security key, a pending sign-in, a public workshop.
 OPENED_BY_NOBODY_YET = {
+    # No workshop of the house is open to the public: its page would show the canaries to everybody.
+    "workshop_public",
+    "workshop_public_calendar",
     "mfa_deactivate_totp",
     "mfa_download_recovery_codes",
     "mfa_edit_webauthn",

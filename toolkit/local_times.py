@@ -56,6 +56,12 @@ def day_short(day: date) -> str:
     return f"{day.day} {_now_names()[2][day.month]} {day.year}"
 
 
+def day_chip(day: date) -> str:
+    """`Kam 24 Sep`, where the year is known and the place is small."""
+    weekdays, _months, short, _mark = _now_names()
+    return f"{weekdays[day.weekday()][:3]} {day.day} {short[day.month]}"
+
+
 def moment_line(moment: datetime, zone: ZoneInfo) -> str:
     """`Kamis, 24 September 2020 · 10.00 WIT`."""
     return f"{day_line(moment.astimezone(zone).date())} · {clock_zone(moment, zone)}"

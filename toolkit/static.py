@@ -18,6 +18,7 @@ PACKAGE_FILES = {
     "npm/bootstrap/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
     "npm/bootstrap-icons/bootstrap-icons.min.css": "bootstrap-icons/font/bootstrap-icons.min.css",
     "npm/bootstrap-icons/fonts/": "bootstrap-icons/font/fonts/*.woff*",
+    "npm/sortablejs/Sortable.min.js": "sortablejs/Sortable.min.js",
     "npm/plus-jakarta-sans/index.css": "@fontsource-variable/plus-jakarta-sans/index.css",
     "npm/plus-jakarta-sans/wght.css": "@fontsource-variable/plus-jakarta-sans/wght.css",
     "npm/plus-jakarta-sans/wght-italic.css": "@fontsource-variable/plus-jakarta-sans/wght-italic.css",

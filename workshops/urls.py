@@ -1,6 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from workshops.views import agenda, moves, pickers, speakers, workshops
+from workshops.views import (
+    agenda,
+    agenda_papers,
+    agenda_steps,
+    moves,
+    pickers,
+    public,
+    releases,
+    rooms,
+    speakers,
+    workshops,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/", workshops.workshop_list, name="workshop_list"),
@@ -13,7 +24,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/<int:pk>/rundown/", agenda.workshop_agenda, name="workshop_agenda"),
     path("workshop/<int:pk>/rundown/baru/", agenda.session_create, name="session_create"),
     path("workshop/<int:pk>/rundown/<int:session_pk>/", agenda.session_edit, name="session_edit"),
-    path("workshop/<int:pk>/rundown/<int:session_pk>/hapus/", agenda.session_remove, name="session_remove"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/geser/", agenda_steps.session_move, name="session_move"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/salin/", agenda_steps.session_duplicate, name="session_duplicate"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/gabung/", agenda_steps.session_combine, name="session_combine"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/pecah/", agenda_steps.session_split, name="session_split"),
+    path("workshop/<int:pk>/rundown/<int:session_pk>/hapus/", agenda_steps.session_remove, name="session_remove"),
+    path("workshop/<int:pk>/rundown/peringatan/", agenda.agenda_warnings, name="agenda_warnings"),
+    path("workshop/<int:pk>/rundown/rilis/", releases.agenda_release, name="agenda_release"),
+    path("workshop/<int:pk>/rundown/versi/", releases.agenda_version_list, name="agenda_version_list"),
+    path("workshop/<int:pk>/rundown/versi/banding/", releases.agenda_compare, name="agenda_compare"),
+    path("workshop/<int:pk>/rundown/versi/<int:number>/", releases.agenda_version, name="agenda_version"),
+    path("workshop/<int:pk>/rundown/pdf/", agenda_papers.agenda_pdf_download, name="agenda_pdf_download"),
+    path("workshop/<int:pk>/rundown/docx/", agenda_papers.agenda_docx_download, name="agenda_docx_download"),
+    path("workshop/<int:pk>/ruang/", rooms.workshop_rooms, name="workshop_rooms"),
+    path("kegiatan/<int:pk>/", public.workshop_public, name="workshop_public"),
+    path("kegiatan/<int:pk>/kalender.ics", public.workshop_public_calendar, name="workshop_public_calendar"),
     path("narasumber/", speakers.speaker_list, name="speaker_list"),
     path("narasumber/baru/", speakers.speaker_create, name="speaker_create"),
     path("narasumber/<int:pk>/", speakers.speaker_edit, name="speaker_edit"),

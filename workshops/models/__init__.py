@@ -4,10 +4,12 @@ from workshops.models.agenda import (
     TAUGHT,
     Session,
     SessionKind,
+    SessionQuerySet,
     SessionRole,
     Speaker,
     SpeakerQuerySet,
 )
+from workshops.models.releases import AgendaLine, AgendaRelease, LineRole, lines_of, snapshot_of
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.speaking import (
     SpeakerAnswer,
@@ -37,11 +39,15 @@ __all__ = [
     "OPEN_STATES",
     "STATE_TONES",
     "TAUGHT",
+    "AgendaLine",
+    "AgendaRelease",
     "AudienceSegment",
     "CoOrganizer",
+    "LineRole",
     "Mode",
     "Session",
     "SessionKind",
+    "SessionQuerySet",
     "SessionRole",
     "Speaker",
     "SpeakerAnswer",
@@ -57,5 +63,7 @@ __all__ = [
     "WorkshopQuerySet",
     "WorkshopRoom",
     "WorkshopState",
+    "lines_of",
     "organizers_for",
+    "snapshot_of",
 ]
