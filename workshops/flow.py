@@ -3,11 +3,13 @@
 A track is what follows one another on one day: all sessions of a day that runs in one line, or those of one room where
 rooms run side by side. The rule:
 
-1. What stands before the first changed place keeps its time.
-2. From there on the changed sessions follow one another without a gap, each as long as it was. A fixed session (a
-   break, or one whose time is pinned) stays where its clock says; one that would run into it begins after it.
-3. What stands behind the last changed place keeps its time, unless it is pushed.
-4. Where a session was taken out, those that directly followed it move up, as far as the next gap or fixed session."""
+1. Where a session is taken out, those that directly followed it move up, as far as the next gap or fixed session.
+2. Where it is put in, it begins right behind the one before it (the first one: where the first one began), and those
+   behind it are pushed, only as far as they must.
+3. A fixed session (a break, or one whose time is pinned) stays where its clock says; one that would run into it begins
+   after it. Every session stays as long as it was, and in its order.
+
+Within one track a move is 1 and then 2."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -35,53 +37,45 @@ def in_time(slots: Iterable[Slot]) -> list[Slot]:
     return sorted(slots, key=lambda slot: (slot.starts_at, slot.ends_at, slot.pk))
 
 
-def reflow(
-    before: Sequence[Slot], after: Sequence[Slot], *, start: datetime, around: Iterable[Slot] = ()
-) -> list[Slot]:
-    """The slots of `after` (in their new order) with new times. `before` is the track as it was, in order of time;
-    `start` is where an empty track begins; `around` are sessions of no track of their own (for all rooms) that nothing
-    may run into."""
-    walls = in_time([*(slot for slot in after if slot.is_fixed), *around])
-    prefix, suffix = _common(before, after)
-    window, tail = after[prefix : len(after) - suffix], after[len(after) - suffix :]
-    placed = list(after[:prefix])
-    cursor = _first_moment(before, placed, prefix, start, is_insertion=len(after) > len(before))
-    for slot in window:
-        placed.append(_placed(slot, cursor, walls))
-        cursor = max(cursor, placed[-1].ends_at)
-    pulls = len(after) < len(before)
-    reach = before[prefix].ends_at if pulls else None
-    for slot in tail:
-        follows = pulls and reach == slot.starts_at and not slot.is_fixed
-        pulls = pulls and follows
+def take_out(track: Sequence[Slot], pk: int, *, around: Iterable[Slot] = ()) -> list[Slot]:
+    """The track (in order of time) without this session. `around` are sessions of no track of their own, for all rooms,
+    that nothing may run into."""
+    place = [slot.pk for slot in track].index(pk)
+    walls = _walls(track, around)
+    kept = list(track[:place])
+    cursor, reach = track[place].starts_at, track[place].ends_at
+    follows = True
+    for slot in track[place + 1 :]:
+        follows = follows and not slot.is_fixed and slot.starts_at == reach
         reach = slot.ends_at
-        placed.append(_placed(slot, cursor if follows else max(cursor, slot.starts_at), walls))
+        kept.append(_placed(slot, cursor, walls) if follows else slot)
+        cursor = kept[-1].ends_at
+    return kept
+
+
+def put_in(
+    track: Sequence[Slot], slot: Slot, place: int, *, start: datetime, around: Iterable[Slot] = ()
+) -> list[Slot]:
+    """The track with `slot` as its nth; `start` is where a track begins that has nothing to begin with."""
+    walls = _walls(track, around)
+    placed = [*track[:place], _placed(slot, _first_moment(track, place, start), walls)]
+    cursor = max(one.ends_at for one in placed)
+    for behind in track[place:]:
+        placed.append(_placed(behind, max(cursor, behind.starts_at), walls))
         cursor = max(cursor, placed[-1].ends_at)
     return placed
 
 
-def _common(before: Sequence[Slot], after: Sequence[Slot]) -> tuple[int, int]:
-    """How many stand unchanged at the beginning and at the end."""
-    shorter = min(len(before), len(after))
-    prefix = 0
-    while prefix < shorter and before[prefix].pk == after[prefix].pk:
-        prefix += 1
-    suffix = 0
-    while suffix < shorter - prefix and before[-1 - suffix].pk == after[-1 - suffix].pk:
-        suffix += 1
-    return prefix, suffix
+def _walls(track: Iterable[Slot], around: Iterable[Slot]) -> list[Slot]:
+    return in_time([*(slot for slot in track if slot.is_fixed), *around])
 
 
-def _first_moment(
-    before: Sequence[Slot], placed: Sequence[Slot], prefix: int, start: datetime, *, is_insertion: bool
-) -> datetime:
-    """Where the changed places begin: with the session that stood there first, or right behind what stays."""
-    behind = max((slot.ends_at for slot in placed), default=None)
-    if behind is None and before and before[0].is_fixed:
-        return min(start, before[0].starts_at)
-    if prefix < len(before) and (behind is None or not (is_insertion or before[prefix].is_fixed)):
-        return before[prefix].starts_at
-    return behind or start
+def _first_moment(track: Sequence[Slot], place: int, start: datetime) -> datetime:
+    if place:
+        return max(slot.ends_at for slot in track[:place])
+    if not track:
+        return start
+    return min(start, track[0].starts_at) if track[0].is_fixed else track[0].starts_at
 
 
 def _placed(slot: Slot, cursor: datetime, walls: Sequence[Slot]) -> Slot:

@@ -13,7 +13,7 @@ from units.models import User
 from workshops.actions.agenda import SessionIsOutsideWorkshop, agenda_changed, locked
 from workshops.actions.refusals import Refusal
 from workshops.actions.releases import AgendaChangedMeanwhile
-from workshops.flow import Slot, reflow
+from workshops.flow import Slot, put_in, take_out
 from workshops.models import Session, Workshop
 from workshops.tracks import Track, day_of, length_of, side_by_side, slot_of, track_in
 
@@ -98,9 +98,11 @@ def shift_in_order(session: Session, *, step: int, rev: int | None = None, by: U
         place = [slot.pk for slot in movable].index(moved.pk)
         if not 0 <= place + step < len(movable):
             raise IsFirst if step == UP else IsLast
-        order = list(movable)
-        order[place], order[place + step] = order[place + step], order[place]
-        changed = reflow(movable, order, start=movable[0].starts_at, around=[*walls, *track.around])
+        # Going down is the neighbour going up: so the day begins when it began.
+        upper, lower = sorted([place, place + step])
+        around = [*walls, *track.around]
+        rest = take_out(movable, movable[lower].pk, around=around)
+        changed = put_in(rest, movable[lower], upper, start=movable[0].starts_at, around=around)
         _write(workshop, sessions, changed, before, by=by, now=now, days=_days_of(workshop, sessions))
     return moved
 
@@ -145,9 +147,7 @@ def _track_of(workshop: Workshop, sessions: Sequence[Session], moved: Session, *
 def _close_up(track: Track | None, moved: Session) -> list[Slot]:
     if track is None:
         return []
-    before = track.slots(free=moved.pk)
-    after = [slot for slot in before if slot.pk != moved.pk]
-    return reflow(before, after, start=before[0].starts_at, around=track.around)
+    return take_out(track.slots(free=moved.pk), moved.pk, around=track.around)
 
 
 def _put_into_tray(moved: Session) -> None:
@@ -173,12 +173,16 @@ def _place(
         *(one.pk for one in track.sessions),
         moved.pk,
     }
-    anchor = next((one.starts_at for one in there if one.pk == target.before), None)
-    order = _inserted(track.slots(), own, target.before, anchor)
-    if is_reorder and came_from is not None:
-        return reflow(came_from.slots(free=moved.pk), order, start=opening, around=around)
-    placed = reflow(track.slots(), order, start=opening, around=around)
-    return [*placed, *(slot for slot in _close_up(came_from, moved) if slot.pk not in {one.pk for one in placed})]
+    is_reorder = came_from is not None and {one.pk for one in came_from.sessions} == {
+        *(one.pk for one in track.sessions),
+        moved.pk,
+    }
+    left = _close_up(came_from, moved)
+    there_now = left if is_reorder else track.slots()
+    anchor = next((slot_of(one).starts_at for one in there if one.pk == target.before), None)
+    place = _place_among(track.slots(), target.before, anchor)
+    placed = put_in(there_now, own, place, start=opening, around=around)
+    return placed if is_reorder else [*placed, *left]
 
 
 def _opening(workshop: Workshop, day: date | None) -> datetime:
@@ -203,16 +207,12 @@ def _is_free(slot: Slot, others: Iterable[Slot]) -> bool:
     return all(slot.ends_at <= other.starts_at or other.ends_at <= slot.starts_at for other in others)
 
 
-def _inserted(slots: Sequence[Slot], own: Slot, before: int | None, anchor: datetime | None) -> list[Slot]:
+def _place_among(slots: Sequence[Slot], before: int | None, anchor: datetime | None) -> int:
     """Before that session; where it is of another room (`anchor` is its start), before what begins then or later."""
     keys = [slot.pk for slot in slots]
     if before in keys:
-        place = keys.index(before)
-    elif anchor is not None:
-        place = sum(slot.starts_at < anchor for slot in slots)
-    else:
-        place = len(keys)
-    return [*slots[:place], own, *slots[place:]]
+        return keys.index(before)
+    return sum(slot.starts_at < anchor for slot in slots) if anchor is not None else len(keys)
 
 
 def _write(
