@@ -24,7 +24,7 @@ LONGEST_WITHOUT_BREAK, SHORTEST_PAUSE = timedelta(hours=3), timedelta(minutes=10
 
 @cache
 def _holiday_names(year: int) -> dict[date, str]:
-    return dict(country_holidays("ID", years=year, categories=("public", "government")))
+    return dict(country_holidays("ID", years=year, categories=("public", "government"), language="id"))
 
 
 def outside(workshop: Workshop, sessions: Iterable[Session], sides: Sides) -> Iterator[AgendaWarning]:
