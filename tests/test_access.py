@@ -377,6 +377,8 @@ OPEN = {
     "language_set",
     "mfa_authenticate",
     "outbox_health",
+    "workshop_public",
+    "workshop_public_calendar",
 }
 LEADER_POSTS = {
     "account_change_password",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from toolkit.local_times import ALL_ZONES, clock, clocks, day_chip, day_line
@@ -33,6 +34,8 @@ ROLE_ICONS = {
 }
 # More warnings than these stand on the page of warnings, not in the row.
 IN_A_ROW = 3
+# Stands in an address in the place of a session's key; no key is as large.
+ANY_SESSION = 10**15
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class Row:
     hours: str
     clashes: list[AgendaWarning]
     n_more: int
+    edit_url: str
+    move_url: str
 
     @property
     def tone(self) -> str:
@@ -147,6 +152,10 @@ class Board:
     ) -> None:
         self.workshop, self.sessions, self.zone, self.by_room = workshop, sessions, zone, by_room
         self.rooms = [room.name for room in rooms]
+        # Resolving an address for each button of two hundred rows would cost more than the rows.
+        self.edit_url, self.move_url = (
+            reverse(name, args=[workshop.pk, ANY_SESSION]) for name in ("session_edit", "session_move")
+        )
         self.days = days_of(workshop, sessions)
         self.warned: dict[int, list[AgendaWarning]] = {}
         for warning in found:
@@ -196,7 +205,11 @@ class Board:
         hours = ""
         if session.starts_at and session.ends_at:
             hours = f"{clock(session.starts_at, self.zone)}–{clock(session.ends_at, self.zone)}"
-        return Row(session, hours, clashes[:IN_A_ROW], len(found) - len(clashes[:IN_A_ROW]))
+        edit_url, move_url = (
+            url.replace(f"/{ANY_SESSION}/", f"/{session.pk}/") for url in (self.edit_url, self.move_url)
+        )
+        n_more = len(found) - len(clashes[:IN_A_ROW])
+        return Row(session, hours, clashes[:IN_A_ROW], n_more, edit_url, move_url)
 
 
 def _together(sessions: Sequence[Session], *, whole: bool) -> Iterator[list[Session]]:

@@ -26,6 +26,10 @@ class Draft:
     def scheduled(self) -> list[Session]:
         return sorted((one for one in self.sessions if one.starts_at is not None), key=span_of)
 
+    @cached_property
+    def roles(self) -> people.Roles:
+        return {session.pk: list(session.roles.all()) for session in self.sessions}
+
     @property
     def zone(self) -> ZoneInfo:
         return self.workshop.zone
@@ -51,16 +55,16 @@ def _found(draft: Draft, sides: Sides, user: Any) -> Iterator[AgendaWarning]:
         days.gaps_and_breaks(draft.scheduled, draft.zone, sides),
         days.holidays(draft.scheduled, draft.zone, sides),
         days.friday_prayers(draft.scheduled, draft.zone, sides),
-        people.without_speaker(draft.sessions, sides),
-        people.double_booked(draft.scheduled, sides),
+        people.without_speaker(draft.sessions, draft.roles, sides),
+        people.double_booked(draft.scheduled, draft.roles, sides),
         places.overlaps(draft.scheduled, sides),
         places.too_small(draft.scheduled, draft.rooms, draft.n_onsite, sides),
     )
     if draft.sessions:
-        others = people.elsewhere(draft.workshop, draft.scheduled, user)
-        yield from people.booked_elsewhere(draft.scheduled, others, sides)
+        others = people.elsewhere(draft.workshop, draft.scheduled, draft.roles, user)
+        yield from people.booked_elsewhere(draft.scheduled, draft.roles, others, sides)
         yield from places.taken_elsewhere(draft.scheduled, others, sides)
-        yield from people.unsure_or_away(draft.workshop, draft.sessions, sides)
+        yield from people.unsure_or_away(draft.workshop, draft.sessions, draft.roles, sides)
 
 
 def _each(*checks: Iterable[AgendaWarning]) -> Iterator[AgendaWarning]:

@@ -1,7 +1,7 @@
 """People who are asked to be in two places, who cannot come, or who have not said that they come."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -49,21 +49,24 @@ class Other:
         return self.starts_at < ends_at and starts_at < self.ends_at
 
 
-def people_of(sessions: Iterable[Session]) -> dict[int, list[Session]]:
+# The roles of each session, by its key, read once: asking the prefetched rows anew costs as much as a small query.
+Roles = Mapping[int, Sequence[SessionRole]]
+
+
+def people_of(sessions: Iterable[Session], roles: Roles) -> dict[int, list[Session]]:
     """By key of the speaker, each session once, in the order given."""
     found: dict[int, list[Session]] = defaultdict(list)
     for session in sessions:
-        for speaker in dict.fromkeys(role.speaker_id for role in session.roles.all() if role.speaker_id):
+        for speaker in dict.fromkeys(role.speaker_id for role in roles[session.pk] if role.speaker_id):
             found[speaker].append(session)
     return found
 
 
-def names_of(sessions: Iterable[Session]) -> dict[int, str]:
-    roles = chain.from_iterable(session.roles.all() for session in sessions)
-    return {role.speaker_id: str(role.speaker) for role in roles if role.speaker_id}
+def names_of(roles: Roles) -> dict[int, str]:
+    return {role.speaker_id: str(role.speaker) for role in chain.from_iterable(roles.values()) if role.speaker_id}
 
 
-def elsewhere(workshop: Workshop, sessions: Sequence[Session], user: Any) -> list[Other]:
+def elsewhere(workshop: Workshop, sessions: Sequence[Session], roles: Roles, user: Any) -> list[Other]:
     """One statement: sessions of other workshops in these days that have one of our people, or one of our rooms at our
     venue."""
     if not sessions:
@@ -77,7 +80,7 @@ def elsewhere(workshop: Workshop, sessions: Sequence[Session], user: Any) -> lis
         .filter(starts_at__lt=last, ends_at__gt=first)
         .exclude(workshop=workshop)
         .exclude(workshop__state__in=[WorkshopState.CANCELLED, WorkshopState.POSTPONED])
-        .filter(Q(roles__speaker__in=people_of(sessions).keys()) | same_place)
+        .filter(Q(roles__speaker__in=people_of(sessions, roles).keys()) | same_place)
         .annotate(is_seen=Exists(seen))
         .order_by("starts_at", "pk")
         .values(
@@ -109,8 +112,10 @@ def elsewhere(workshop: Workshop, sessions: Sequence[Session], user: Any) -> lis
     ]
 
 
-def booked_elsewhere(sessions: Sequence[Session], others: Iterable[Other], sides: Sides) -> Iterator[AgendaWarning]:
-    own, names = people_of(sessions), names_of(sessions)
+def booked_elsewhere(
+    sessions: Sequence[Session], roles: Roles, others: Iterable[Other], sides: Sides
+) -> Iterator[AgendaWarning]:
+    own, names = people_of(sessions, roles), names_of(roles)
     for other in others:
         for session in own.get(other.speaker or 0, ()):
             if other.overlaps(session):
@@ -120,10 +125,10 @@ def booked_elsewhere(sessions: Sequence[Session], others: Iterable[Other], sides
                 yield AgendaWarning(Code.SPEAKER_TWICE, sides.session(session), there, names[other.speaker or 0])
 
 
-def double_booked(sessions: Sequence[Session], sides: Sides) -> Iterator[AgendaWarning]:
+def double_booked(sessions: Sequence[Session], roles: Roles, sides: Sides) -> Iterator[AgendaWarning]:
     """Each pair once; the sessions of a person are compared with those still running only."""
-    names = names_of(sessions)
-    for speaker, own in people_of(sessions).items():
+    names = names_of(roles)
+    for speaker, own in people_of(sessions, roles).items():
         for one, other in overlapping(own):
             yield AgendaWarning(Code.SPEAKER_TWICE, sides.session(one), sides.session(other), names[speaker])
 
@@ -137,17 +142,19 @@ def overlapping(sessions: Iterable[Session]) -> Iterator[tuple[Session, Session]
         running.append(session)
 
 
-def without_speaker(sessions: Iterable[Session], sides: Sides) -> Iterator[AgendaWarning]:
+def without_speaker(sessions: Iterable[Session], roles: Roles, sides: Sides) -> Iterator[AgendaWarning]:
     for session in sessions:
-        named = any(role.speaker_id and role.role == SessionRole.Role.SPEAKER for role in session.roles.all())
+        named = any(role.speaker_id and role.role == SessionRole.Role.SPEAKER for role in roles[session.pk])
         if session.kind in TAUGHT and not named:
             yield AgendaWarning(Code.NO_SPEAKER, sides.session(session), sides.edit(session))
 
 
-def unsure_or_away(workshop: Workshop, sessions: Sequence[Session], sides: Sides) -> Iterator[AgendaWarning]:
+def unsure_or_away(
+    workshop: Workshop, sessions: Sequence[Session], roles: Roles, sides: Sides
+) -> Iterator[AgendaWarning]:
     """One statement: what each speaker answered, and when they cannot come."""
-    own = people_of(sessions)
-    asked = _asked(sessions)
+    own = people_of(sessions, roles)
+    asked = _asked(sessions, roles)
     moments = [span_of(one) for one in sessions if one.starts_at is not None]
     away = Q(pk__in=[])
     if moments:
@@ -174,11 +181,11 @@ def unsure_or_away(workshop: Workshop, sessions: Sequence[Session], sides: Sides
             yield from _away(own[row["pk"]], row["name"], row["away__starts_at"], row["away__ends_at"], sides)
 
 
-def _asked(sessions: Iterable[Session]) -> dict[int, Session]:
+def _asked(sessions: Iterable[Session], roles: Roles) -> dict[int, Session]:
     """The first session in which each speaks or moderates."""
     found: dict[int, Session] = {}
     for session in sessions:
-        for role in session.roles.all():
+        for role in roles[session.pk]:
             if role.speaker_id and role.role in ASKED:
                 found.setdefault(role.speaker_id, session)
     return found
