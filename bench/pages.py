@@ -28,6 +28,7 @@ from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from dashboard.management.national.workshops import CONFERENCE  # noqa: E402
 from units.access import Role  # noqa: E402
 from units.models import Level, User  # noqa: E402
 from workshops.models import Workshop  # noqa: E402
@@ -41,6 +42,8 @@ class Target:
     url: str
     limit: int
     cookie: str = ""
+    # Everything of a very large thing on one page, asked for by name: its time is shown, not judged by the floor.
+    heavy: bool = False
     port: int = 0
     times: list[float] = field(default_factory=list)
     statements: int = 0
@@ -122,6 +125,8 @@ def targets() -> list[Target]:
     kanwil = cookie_of(account(Role.REGIONAL_ADMIN, Level.REGIONAL_OFFICE))
     operator, leader = cookie_of(account(Role.UNIT_OPERATOR)), cookie_of(account(Role.LEADER))
     registrations = reverse("workshop_registrations", args=[largest])
+    conference = Workshop.objects.get(title=CONFERENCE).pk
+    agenda = reverse("workshop_agenda", args=[conference])
     return [
         Target("workshop list", reverse("workshop_list"), 8, staff),
         Target("registrations, first page", registrations, 8, staff),
@@ -138,6 +143,9 @@ def targets() -> list[Target]:
         Target("calendar, a year", f"{reverse('calendar')}?tampilan=tahun", 12, staff),
         Target("calendar, a year, Kanwil admin", f"{reverse('calendar')}?tampilan=tahun", 12, kanwil),
         Target("workshop page", reverse("workshop_detail", args=[largest]), 12, staff),
+        Target("agenda, one day of 5 x 8 x 200", agenda, 12, staff),
+        Target("agenda, all 200 sessions", f"{agenda}?hari=semua", 12, staff, heavy=True),
+        Target("agenda, all its warnings", reverse("agenda_warnings", args=[conference]), 12, staff, heavy=True),
         Target("workshop edit form", reverse("workshop_edit", args=[largest]), 12, admin),
     ]
 
@@ -171,7 +179,7 @@ def report(floor: Target, pages: list[Target]) -> int:
     print(f"{'page':38} {'SQL':>4} {'p50 ms':>8} {'p95 ms':>8} {'x floor':>8} {'KiB':>6}")
     for target in (floor, *pages):
         p50, p95 = statistics.median(target.times), statistics.quantiles(target.times, n=20)[-1]
-        over = target is not floor and (target.statements > target.limit or p50 > 3 * base)
+        over = target is not floor and (target.statements > target.limit or (p50 > 3 * base and not target.heavy))
         broken += over
         mark = "  OVER THE LIMIT" if over else ""
         numbers = f"{target.statements:4} {p50:8.1f} {p95:8.1f} {p50 / base:8.2f} {target.size / 1024:6.0f}"

@@ -48,6 +48,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
                 (
                     "workshop_",
                     "session_",
+                    "agenda_",
                     "invite_units",
                     "remind_units",
                     "speakers_",

@@ -3,7 +3,7 @@
 import os
 import re
 import secrets
-from datetime import date
+from datetime import date, time
 from email.headerregistry import Address
 from email.utils import parseaddr
 from pathlib import Path
@@ -95,6 +95,16 @@ def named_days(name: str) -> tuple[tuple[date, str], ...]:
             )
         found.append((day(name, value), " ".join(label.split())))
     return tuple(found)
+
+
+def clock_span(name: str, default: str) -> tuple[time, time]:
+    """`11.30-13.00` as two times of day, the first before the second."""
+    given = text(name, default)
+    found = re.fullmatch(r"([01][0-9]|2[0-3])\.([0-5][0-9])-([01][0-9]|2[0-3])\.([0-5][0-9])", given, re.ASCII)
+    if found is None or found.group(1, 2) >= found.group(3, 4):
+        raise ImproperlyConfigured(f"{name} must be two times of day such as 11.30-13.00, not {given!r}.")
+    hours = [int(number) for number in found.groups()]
+    return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -228,6 +228,8 @@ REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
 # Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
 HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")
 HOLIDAYS_REMOVED = env.days("HOLIDAYS_REMOVED")
+# When an agenda is warned to leave room on Fridays, on the clock of the workshop's place.
+FRIDAY_PRAYER = env.clock_span("FRIDAY_PRAYER", default="11.30-13.00")
 
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = {

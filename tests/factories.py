@@ -18,6 +18,7 @@ from partnerships.models import Agreement, AgreementParty, AgreementType, Organi
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
+from workshops.actions.releases import release_agenda
 from workshops.models import (
     ActionItem,
     AgendaItem,
@@ -318,6 +319,7 @@ def build_bureau(now: datetime | None = None) -> Bureau:
     )
     speaker = Speaker.objects.create(name="Narasumber Pusat", unit=unit, email="narasumber@humas.test")
     SessionRole.objects.create(session=session, speaker=speaker)
+    release_agenda(workshop, name="Versi 1", by=admin, now=now)
     return Bureau(
         ministry=ministry,
         unit=unit,
@@ -455,6 +457,7 @@ def build_kanwil(
     )
     SessionRole.objects.create(session=session, speaker=speaker, position_title=f"Praktisi {canary}")
     question, presentation = _people_of(workshop, session, speaker, canary, by=admin, now=now)
+    release_agenda(workshop, name=f"Versi {canary}", by=admin, now=now)
     segment = AudienceSegment.objects.create(workshop=workshop, name=f"Segmen {canary}", mode=Mode.ONSITE, quota=10)
     # The part in the national workshop: accepted, two people, one seat passed on.
     invitation = make_invitation(

@@ -71,6 +71,12 @@ def weekdays() -> list[tuple[str, str]]:
     return [(name[:3], name) for _n, name in sorted(_now_names()[0].items())]
 
 
+def day_chip(day: date) -> str:
+    """`Kam 24 Sep`, where the year is known and the place is small."""
+    weekdays, _months, short, _mark = _now_names()
+    return f"{weekdays[day.weekday()][:3]} {day.day} {short[day.month]}"
+
+
 def moment_line(moment: datetime, zone: ZoneInfo) -> str:
     """`Kamis, 24 September 2020 · 10.00 WIT`."""
     return f"{day_line(moment.astimezone(zone).date())} · {clock_zone(moment, zone)}"

@@ -16,6 +16,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 PACKAGE_FILES = {
     "npm/bootstrap/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "npm/bootstrap/bootstrap.bundle.min.js": "bootstrap/dist/js/bootstrap.bundle.min.js",
+    "npm/sortablejs/Sortable.min.js": "sortablejs/Sortable.min.js",
     "npm/plus-jakarta-sans/index.css": "@fontsource-variable/plus-jakarta-sans/index.css",
     "npm/plus-jakarta-sans/wght.css": "@fontsource-variable/plus-jakarta-sans/wght.css",
     "npm/plus-jakarta-sans/wght-italic.css": "@fontsource-variable/plus-jakarta-sans/wght-italic.css",

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Count, F, IntegerField, OuterRef, Q, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -182,13 +182,15 @@ def _speaking(pairs: list[_Pair]) -> _Speaking:
     """By workshop: the people who speak in it, and when. A team that speaks can be in two places."""
     pks = {pk for pair in pairs for pk in pair.key}
     rows = (
-        SessionRole.objects.filter(Q(session__workshop__in=pks), speaker__is_organization=False)
+        SessionRole.objects.filter(
+            session__workshop__in=pks, session__starts_at__isnull=False, speaker__is_organization=False
+        )
         .values_list("session__workshop", "speaker", "speaker__name", "session__starts_at")
         .order_by("speaker__name", "speaker")
         .distinct()
     )
     found: _Speaking = defaultdict(lambda: defaultdict(set))
-    for workshop, speaker, name, starts_at in rows:
+    for workshop, speaker, name, starts_at in cast("list[tuple[int, int, str, datetime]]", list(rows)):
         # Two people may bear one name: the key is told apart by the row, shown is the name before it.
         found[workshop][f"{name}\0{speaker}"].add(starts_at)
     return found

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from dashboard.management.national.pouring import _Stream, next_key, pour
+from dashboard.management.national.workshops import CONFERENCE
 from dashboard.management.sample.accounts import PASSWORD
 from outbox.models import Message, State
 from outbox.registry import planners
@@ -15,7 +16,7 @@ from participants.letters.names import CONFIRMATION, INVITATION
 from participants.models import Allocation, Participant, Registration
 from partnerships.models import Agreement, SignedCopy
 from units.models import Level, Unit, UnitKind, User
-from workshops.models import Workshop, WorkshopState
+from workshops.models import Session, Workshop, WorkshopState
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +27,8 @@ def test_a_hundredth_of_the_nation_has_its_right_numbers_and_shapes():
 
     assert re.search(r"Done in [0-9.]+ s, at most [0-9]+ MiB of memory\.", out.getvalue())
     assert Unit.objects.count() == 120
-    assert Workshop.objects.count() == 12
+    assert Workshop.objects.count() == 12 + 1
+    assert Session.objects.filter(workshop__title=CONFERENCE).count() == 200
     assert Participant.objects.count() == 100
     assert Registration.objects.count() == 1_000
     assert Agreement.objects.count() == 70

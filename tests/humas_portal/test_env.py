@@ -52,6 +52,11 @@ WRONG = [
     ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL, not 'LOUD'."),
     ({"REMINDER_HOUR": "24"}, "REMINDER_HOUR must be a whole number from 0 to 23, not '24'."),
     ({"REMINDER_HOUR": "٩"}, "REMINDER_HOUR must be a whole number from 0 to 23, not '٩'."),
+    (
+        {"FRIDAY_PRAYER": "13.00-11.30"},
+        "FRIDAY_PRAYER must be two times of day such as 11.30-13.00, not '13.00-11.30'.",
+    ),
+    ({"FRIDAY_PRAYER": "11.30"}, "FRIDAY_PRAYER must be two times of day such as 11.30-13.00, not '11.30'."),
     ({"REMINDER_DAYS": "7 x"}, "REMINDER_DAYS must be whole numbers with spaces between, not '7 x'."),
     ({"SESSION_IDLE_SECONDS": "5"}, "SESSION_IDLE_SECONDS must be a whole number from 60 to"),
     ({"SITE_URL": "portal.test"}, "SITE_URL must look like https://portal.example.go.id, not 'portal.test'."),

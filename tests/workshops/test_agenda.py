@@ -38,7 +38,7 @@ def test_session_keeps_several_people_in_several_roles(staff: Client, bureau: Bu
     ]
     answer = staff.post(create_url(bureau.workshop), new_session(bureau.workshop, of=of, room="Ruang B"))
     session = Session.objects.get(theme="Menulis judul")
-    assert answer["Location"] == reverse("workshop_agenda", args=[bureau.workshop.pk]) + "?hari=1"
+    assert answer["Location"] == f"{reverse('workshop_agenda', args=[bureau.workshop.pk])}?hari=1#sesi-{session.pk}"
     assert [(r.role, str(r), r.position_title) for r in session.roles.order_by("pk")] == [
         ("speaker", "Tim Contoh", ""),
         ("moderator", known.name, "Kepala Bagian"),
@@ -177,7 +177,7 @@ def test_days_are_those_of_the_place(staff: Client, bureau: Bureau) -> None:
     )
     url = reverse("workshop_agenda", args=[bureau.workshop.pk])
     themes = {
-        asked: [line["session"].theme for line in staff.get(url, {"hari": asked}).context["sessions"]]
+        asked: [row.session.theme for row in rows_of(staff.get(url, {"hari": asked}))]
         for asked in ("1", "2", "9", "semua", "abc", "-1")
     }
     first, second = bureau.session.theme, "Hari kedua"
@@ -189,17 +189,23 @@ def test_days_are_those_of_the_place(staff: Client, bureau: Bureau) -> None:
         "abc": [first],
         "-1": [first],
     }
-    days = [chip["label"] for chip in staff.get(url).context["days"]]
-    assert days == ["Hari 1 · Sabtu, 12 Desember 2026", "Hari 2 · Minggu, 13 Desember 2026", "Semua hari"]
+    days = [chip["label"] for chip in staff.get(url).context["chips"]]
+    assert days == ["Hari 1 · Sab 12 Des", "Hari 2 · Min 13 Des", "Semua hari"]
     assert date(2026, 12, 12) == bureau.workshop.first_day
 
 
-def clashes(client: Client, workshop: Workshop) -> list[tuple[str, str, bool]]:
-    context = client.get(reverse("workshop_agenda", args=[workshop.pk])).context
+def rows_of(answer: Any) -> list[Any]:
+    """Every line of the page, whether in one line or in rooms side by side."""
+    blocks = [block for day in answer.context["days"] for block in day.blocks]
+    return [row for block in blocks for rows in (block.rows, *(c.rows for c in block.columns)) for row in rows]
+
+
+def clashes(client: Client, workshop: Workshop) -> list[tuple[str, str, str]]:
+    answer = client.get(reverse("workshop_agenda", args=[workshop.pk]))
     return [
-        (line["session"].theme, clash.other.theme, clash.is_visible)
-        for line in context["sessions"]
-        for clash in line["clashes"]
+        (row.session.theme, warning.there.label, warning.there.url)
+        for row in rows_of(answer)
+        for warning in row.clashes
     ]
 
 
@@ -219,11 +225,12 @@ def test_clash_is_shown_and_names_only_what_one_may_see(
         ends_at=jateng.session.ends_at + timedelta(hours=1),
     )
     SessionRole.objects.create(session=touching, speaker=speaker)
-    assert clashes(as_user(bureau.admin), jateng.workshop) == [(jateng.session.theme, "Sesi rahasia", True)]
+    there = f"{reverse('workshop_agenda', args=[maluku.workshop.pk])}?tanggal=2026-12-12"
+    assert clashes(as_user(bureau.admin), jateng.workshop) == [(jateng.session.theme, maluku.workshop.title, there)]
     own = as_user(jateng.admin)
-    assert clashes(own, jateng.workshop) == [(jateng.session.theme, "Sesi rahasia", False)]
+    assert clashes(own, jateng.workshop) == [(jateng.session.theme, "kegiatan lain", "")]
     body = own.get(reverse("workshop_agenda", args=[jateng.workshop.pk])).content.decode()
-    assert "sudah diminta pada kegiatan lain" in body
+    assert "kegiatan lain" in body
     assert maluku.canary not in body
     assert clashes(as_user(jateng.operator), jateng.workshop) == []
     Workshop.objects.filter(pk=maluku.workshop.pk).update(state="cancelled")

@@ -37,3 +37,23 @@ def icon(name: str, extra: str = "") -> SafeString:
         f" {extra}" if extra else "",
         mark_safe(drawing(name)),  # noqa: S308 -- the file of an installed package, no input of a person
     )
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def drawing_symbol(name: str) -> SafeString:
+    """The icon as a symbol of the page, drawn nowhere itself: `icon_use` shows it, as often as one likes."""
+    return format_html(
+        '<symbol id="icon-{}" viewBox="0 0 16 16">{}</symbol>',
+        name,
+        mark_safe(drawing(name)),  # noqa: S308 -- the file of an installed package, no input of a person
+    )
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon_use(name: str) -> SafeString:
+    """An icon by reference, for long lists; the page must hold its `drawing_symbol`."""
+    return format_html(
+        '<svg class="icon" fill="currentColor" aria-hidden="true" focusable="false"><use href="#icon-{}"/></svg>', name
+    )

@@ -1,23 +1,18 @@
-"""The rundown: sessions and who does what in them."""
+"""The draft of the rundown: sessions and who does what in them. Nobody is told of a change here; see releases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
-from django.utils.translation import gettext as _
+from django.db.models import F
 from django.utils.translation import gettext_lazy
 
-from outbox.actions.planning import withdraw
-from outbox.doorbell import wake
-from outbox.models import Message
 from toolkit.history import save_by
 from units.models import User
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.schedule import lies_within, schedule_of
 from workshops.actions.speakers import SpeakerFacts, create_speaker
-from workshops.letters.speakers import CANCELLED, NOTICES, REMINDER, programmes
 from workshops.models import Session, SessionRole, Speaker, Workshop
 from workshops.versions import version_of_session
 
@@ -38,6 +33,16 @@ class SessionIsTooLong(Refusal):
     field = "ends_at"
 
 
+class SessionHasHalfATime(Refusal):
+    sentence = gettext_lazy("Isi waktu mulai dan waktu selesai, keduanya; atau kosongkan keduanya dan isi lamanya.")
+    field = "ends_at"
+
+
+class SessionNeedsLength(Refusal):
+    sentence = gettext_lazy("Sesi tanpa jam perlu lamanya: antara 1 dan 720 menit.")
+    field = "duration"
+
+
 class SessionIsOutsideWorkshop(Refusal):
     sentence = gettext_lazy("Sesi harus mulai pada hari-hari kegiatan.")
     field = "starts_at"
@@ -49,10 +54,14 @@ class RoleTwice(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class SessionFacts:
+    """With `starts_at` and `ends_at`, or with `duration` (minutes) for one that has no time yet."""
+
     kind: str
     theme: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    duration: int | None = None
+    is_pinned: bool = False
     room: str = ""
 
 
@@ -69,6 +78,11 @@ def session_problems(workshop: Workshop, facts: SessionFacts) -> list[Refusal]:
     """Every reason why this session cannot stand."""
     if workshop.starts_at is None:
         return [AgendaNeedsDates()]
+    if facts.starts_at is None and facts.ends_at is None:
+        is_long_enough = facts.duration is not None and 0 < facts.duration <= LONGEST_SESSION / timedelta(minutes=1)
+        return [] if is_long_enough else [SessionNeedsLength()]
+    if facts.starts_at is None or facts.ends_at is None:
+        return [SessionHasHalfATime()]
     problems: list[Refusal] = []
     if facts.ends_at <= facts.starts_at:
         problems.append(SessionEndsBeforeStart())
@@ -84,15 +98,16 @@ def add_session(
 ) -> Session:
     """A new session with its roles. The very same session posted twice (time, theme, room) is one. Raises a Refusal."""
     with transaction.atomic():
-        current = _locked(workshop)
+        current = locked(workshop)
+        facts = _consistent(facts)
         _check(current, facts, roles)
         roles = _registered(roles, by=by, now=now)
         session = current.sessions.filter(**vars(facts)).first()
         if session is None:
             session = Session(workshop=current, **vars(facts))
             save_by(session, by=by, now=now)
-        _write_roles(session, roles)
-        _agenda_changed(current, _speakers_of(roles), now=now)
+        write_roles(session, roles)
+        agenda_changed(current)
     return session
 
 
@@ -107,47 +122,52 @@ def edit_session(
 ) -> Session:
     """Raises a Refusal; ChangedMeanwhile when `version` is not what stands in the database."""
     with transaction.atomic():
-        workshop = _locked(session.workshop)
+        workshop, facts = locked(session.workshop), _consistent(facts)
         current = Session.objects.get(pk=session.pk)
         if version is not None and version != version_of_session(current):
             raise ChangedMeanwhile
         _check(workshop, facts, roles)
         roles = _registered(roles, by=by, now=now)
-        concerned = _speakers_of(current.roles.all()) | _speakers_of(roles)
         for name, value in vars(facts).items():
             setattr(current, name, value)
         save_by(current, by=by, now=now)
-        _write_roles(current, roles)
-        _agenda_changed(workshop, concerned, now=now)
+        write_roles(current, roles)
+        agenda_changed(workshop)
     return current
 
 
 def remove_session(session: Session, *, by: User, now: datetime) -> None:
     """Its history stays. Removing it twice is harmless."""
     with transaction.atomic():
-        workshop = _locked(session.workshop)
+        workshop = locked(session.workshop)
         current = Session.objects.filter(pk=session.pk).first()
         if current is None:
             return
-        concerned = _speakers_of(current.roles.all())
-        vars(current).update(_history_user=by, _history_date=now)
-        current.delete()
-        _agenda_changed(workshop, concerned, now=now)
+        delete_session(current, by=by, now=now)
+        agenda_changed(workshop)
 
 
-def set_roles(session: Session, *, roles: Sequence[RoleRow], by: User, now: datetime) -> None:
-    """Makes the roles of a session exactly these. Raises RoleTwice."""
-    with transaction.atomic():
-        workshop = _locked(session.workshop)
-        _check_roles(roles)
-        roles = _registered(roles, by=by, now=now)
-        concerned = _speakers_of(session.roles.all()) | _speakers_of(roles)
-        _write_roles(session, roles)
-        _agenda_changed(workshop, concerned, now=now)
-
-
-def _locked(workshop: Workshop) -> Workshop:
+def locked(workshop: Workshop) -> Workshop:
+    """The row of the workshop, held until the transaction ends: two people change its agenda one after the other."""
     return Workshop.objects.select_for_update(of=("self",)).get(pk=workshop.pk)
+
+
+def agenda_changed(workshop: Workshop) -> None:
+    """Whoever still looks at the agenda as it was before is told so when they change it."""
+    Workshop.objects.filter(pk=workshop.pk).update(agenda_rev=F("agenda_rev") + 1)
+
+
+def delete_session(session: Session, *, by: User, now: datetime) -> None:
+    """Its history stays, with who did it."""
+    vars(session).update(_history_user=by, _history_date=now)
+    session.delete()
+
+
+def _consistent(facts: SessionFacts) -> SessionFacts:
+    """A length beside times says nothing and is dropped, and so is a pin on a session without a time."""
+    if facts.starts_at is not None and facts.ends_at is not None:
+        return replace(facts, duration=None)
+    return replace(facts, is_pinned=False)
 
 
 def _check(workshop: Workshop, facts: SessionFacts, roles: Sequence[RoleRow]) -> None:
@@ -172,7 +192,7 @@ def _registered(roles: Sequence[RoleRow], *, by: User, now: datetime) -> list[Ro
     ]
 
 
-def _write_roles(session: Session, roles: Sequence[RoleRow]) -> None:
+def write_roles(session: Session, roles: Sequence[RoleRow]) -> None:
     """A speaker's position is kept as of the event: as typed, else as the register says today."""
     session.roles.all().delete()
     written: dict[tuple[str, int], SessionRole] = {}
@@ -182,22 +202,3 @@ def _write_roles(session: Session, roles: Sequence[RoleRow]) -> None:
         role = SessionRole(session=session, role=row.role, speaker=speaker, position_title=title)
         written[row.role, speaker.pk if speaker else -place] = role
     SessionRole.objects.bulk_create(written.values())
-
-
-def _speakers_of(roles: Iterable[SessionRole | RoleRow]) -> set[int]:
-    return {row.speaker.pk for row in roles if isinstance(row.speaker, Speaker)}
-
-
-def _agenda_changed(workshop: Workshop, concerned: set[int], *, now: datetime) -> None:
-    """The planner compares what each speaker was told with the agenda as it stands. Letters that have not left and
-    would tell other times are withdrawn here; the planner makes them anew."""
-    Workshop.objects.filter(pk=workshop.pk).update(agenda_rev=F("agenda_rev") + 1)
-    standing = programmes(Q(session__workshop=workshop, speaker__in=concerned))
-    letters = Message.objects.filter(topic_id=workshop.topic_id, kind__in=[*NOTICES, REMINDER]).exclude(kind=CANCELLED)
-    for speaker in concerned:
-        programme = standing.get((workshop.pk, speaker))
-        outdated = letters.filter(ref=speaker)
-        if programme is not None:
-            outdated = outdated.exclude(context__programme=programme.fingerprint)
-        withdraw(outdated, reason=_("Rundown berubah sebelum terkirim."), now=now)
-    wake()

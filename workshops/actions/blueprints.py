@@ -183,8 +183,8 @@ def _span_of(workshop: Workshop) -> dict[str, Any]:
 def _sessions_of(workshop: Workshop) -> Iterable[SessionPlan]:
     if workshop.first_day is None or workshop.last_day is None:
         return
-    for session in workshop.sessions.prefetch_related("roles").order_by("starts_at", "pk"):
-        start = session.starts_at.astimezone(workshop.zone)
+    for session in workshop.sessions.scheduled().prefetch_related("roles").order_by("starts_at", "pk"):
+        start = cast(datetime, session.starts_at).astimezone(workshop.zone)
         if not workshop.first_day <= start.date() <= workshop.last_day:
             continue  # left behind by a move; it has no day in the plan
         roles = sorted(session.roles.all(), key=lambda role: role.pk)

@@ -18,6 +18,7 @@ from toolkit.history import save_by
 from toolkit.local_times import span_short
 from units.models import User
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
+from workshops.actions.releases import shift_release
 from workshops.letters.speakers import AT_REST, TOLD
 from workshops.models import Mode, Session, StateChange, Workshop
 from workshops.versions import version_of
@@ -216,7 +217,8 @@ def follow_move(
     if shift_sessions:
         shift = shift_between(workshop, before, schedule_of(workshop))
         if shift:
-            workshop.sessions.update(starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift)
+            workshop.sessions.scheduled().update(starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift)
+            shift_release(workshop, shift=shift, by=by, now=now)
     note_schedule(workshop, before, reason=reason, by=by, now=now)
     if workshop.state not in AT_REST:
         raise_revision(workshop.topic, reason=_("Jadwal atau tempat berubah."), now=now)
@@ -279,7 +281,7 @@ def consequences_of(workshop: Workshop, schedule: Schedule, *, shift_sessions: b
     letters = Message.objects.filter(topic_id=workshop.topic_id)
     told = letters.filter(state__in=TOLD)
     is_change, is_told = schedule != schedule_of(workshop), workshop.state not in AT_REST
-    sessions = list(workshop.sessions.order_by("starts_at", "pk"))
+    sessions = list(workshop.sessions.scheduled().order_by("starts_at", "pk"))
     shift = shift_between(workshop, schedule_of(workshop), schedule) if shift_sessions else timedelta(0)
     matters = is_change and is_told
     return Consequences(
@@ -295,7 +297,7 @@ def consequences_of(workshop: Workshop, schedule: Schedule, *, shift_sessions: b
 
 def lies_within(schedule: Schedule, session: Session, shift: timedelta = timedelta(0)) -> bool:
     """Whether a session, moved by `shift`, begins and ends on days of the workshop (a night session may end after)."""
-    if schedule.starts_at is None or schedule.ends_at is None:
+    if schedule.starts_at is None or schedule.ends_at is None or session.starts_at is None:
         return False
     zone = ZoneInfo(schedule.tz)
     day = (session.starts_at + shift).astimezone(zone).date()

@@ -276,7 +276,7 @@ def proposed_facts(invitation: SpeakerInvitation) -> SessionFacts:
         theme=session.theme,
         room=session.room,
         starts_at=starts_at,
-        ends_at=starts_at + (session.ends_at - session.starts_at),
+        ends_at=starts_at + timedelta(minutes=session.minutes),
     )
 
 

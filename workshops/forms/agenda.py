@@ -1,5 +1,7 @@
 """What a planner may type about a session and who does what in it."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -7,17 +9,33 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.local_times import day_line
 from units.models import User
 from workshops.actions.agenda import RoleRow, SessionFacts, session_problems
 from workshops.actions.refusals import Refusal
 from workshops.forms.fields import WallClockField, fields_like, moment_in, order_as_shown, wall_clock
 from workshops.forms.pickers import SPEAKERS, PickField
-from workshops.models import Session, SessionRole, Speaker, Workshop
+from workshops.models import AgendaRelease, Session, SessionRole, Speaker, Workshop
+
+
+def room_choices(workshop: Workshop, present: str = "") -> list[tuple[str, Any]]:
+    """The rooms of the workshop; a room that an old session names as free text stays to choose."""
+    names = [room.name for room in workshop.rooms.order_by("position", "pk")]
+    if present and present not in names:
+        names.append(present)
+    return [("", _("Semua ruang, atau belum ditentukan")), *((name, name) for name in names)]
 
 
 class SessionForm(forms.Form):
-    starts_at = WallClockField(label=_("Mulai"))
-    ends_at = WallClockField(label=_("Selesai"))
+    starts_at = WallClockField(label=_("Mulai"), required=False)
+    ends_at = WallClockField(label=_("Selesai"), required=False)
+    duration = forms.IntegerField(
+        label=_("Lama (menit)"),
+        required=False,
+        min_value=1,
+        max_value=720,
+        help_text=_("Hanya untuk sesi yang belum berjam: kosongkan mulai dan selesai, isi lamanya."),
+    )
     version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, workshop: Workshop, session: Session | None = None, **kwargs: Any) -> None:
@@ -27,11 +45,19 @@ class SessionForm(forms.Form):
                 "kind": session.kind,
                 "theme": session.theme,
                 "room": session.room,
+                "duration": session.duration,
+                "is_pinned": session.is_pinned,
                 "starts_at": wall_clock(session.starts_at, workshop.zone),
                 "ends_at": wall_clock(session.ends_at, workshop.zone),
             }
         super().__init__(*args, **kwargs)
-        self.fields.update(fields_like(Session, "kind", "theme", "room"))
+        self.fields.update(fields_like(Session, "kind", "theme", "room", "is_pinned"))
+        choices = room_choices(workshop, session.room if session else "")
+        if len(choices) > 1:
+            self.fields["room"] = forms.ChoiceField(label=_("Ruang"), choices=choices, required=False)
+        self.fields["is_pinned"].help_text = _(
+            "Jamnya tidak ikut bergeser bila sesi lain dipindahkan; jeda selalu begitu."
+        )
         zone = workshop.get_tz_display()
         for name in ("starts_at", "ends_at"):
             self.fields[name].help_text = _("Menurut zona waktu tempat kegiatan: %(zone)s.") % {"zone": zone}
@@ -39,11 +65,14 @@ class SessionForm(forms.Form):
 
     def facts(self) -> SessionFacts:
         cleaned, zone = self.cleaned_data, self.workshop.zone
-        starts_at, ends_at = moment_in(cleaned["starts_at"], zone), moment_in(cleaned["ends_at"], zone)
-        if starts_at is None or ends_at is None:
-            raise LookupError("The form is not valid.")
         return SessionFacts(
-            kind=cleaned["kind"], theme=cleaned["theme"], room=cleaned["room"], starts_at=starts_at, ends_at=ends_at
+            kind=cleaned["kind"],
+            theme=cleaned["theme"],
+            room=cleaned["room"],
+            starts_at=moment_in(cleaned["starts_at"], zone),
+            ends_at=moment_in(cleaned["ends_at"], zone),
+            duration=cleaned["duration"],
+            is_pinned=cleaned["is_pinned"],
         )
 
     def clean(self) -> dict[str, Any]:
@@ -65,9 +94,56 @@ class SessionForm(forms.Form):
         helper.layout = Layout(
             "theme",
             Row(Column("kind", css_class="col-md-6"), Column("room", css_class="col-md-6")),
-            Row(Column("starts_at", css_class="col-md-6"), Column("ends_at", css_class="col-md-6")),
+            Row(
+                Column("starts_at", css_class="col-md-4"),
+                Column("ends_at", css_class="col-md-4"),
+                Column("duration", css_class="col-md-4"),
+            ),
+            "is_pinned",
             "version",
         )
+        return helper
+
+
+class PlaceForm(forms.Form):
+    """To which day and room a session goes, for those who do not drag; also what a drag posts."""
+
+    TRAY = "laci"
+
+    day = forms.ChoiceField(label=_("Pindahkan ke hari"))
+    room = forms.ChoiceField(label=_("di ruang"), required=False)
+
+    def __init__(self, *args: Any, workshop: Workshop, session: Session, days: Sequence[date], **kwargs: Any) -> None:
+        here = session.starts_at.astimezone(workshop.zone).date().isoformat() if session.starts_at else ""
+        kwargs["initial"] = {"day": here, "room": session.room} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["day"].choices = [  # type: ignore[attr-defined]
+            *((day.isoformat(), day_line(day)) for day in days),
+            (self.TRAY, _("Belum terjadwal (laci)")),
+        ]
+        self.fields["room"].choices = room_choices(workshop, session.room)  # type: ignore[attr-defined]
+
+
+class SplitForm(forms.Form):
+    minutes = forms.IntegerField(label=_("Pecah sesudah menit ke-"), min_value=1, max_value=719)
+
+
+class ReleaseForm(forms.Form):
+    rev = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(fields_like(AgendaRelease, "name", "note"))
+        self.fields["name"].help_text = _("Misalnya: Edaran pertama. Nama ini tampil pada halaman dan cetakan.")
+        self.fields["note"].help_text = _("Untuk arsip: apa yang berubah dan mengapa.")
+        order_as_shown(self)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.layout = Layout("name", "note", "rev")
         return helper
 
 

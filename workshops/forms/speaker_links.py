@@ -15,7 +15,7 @@ from toolkit.uploads import UnfitFile
 from workshops.actions.speaker_invitations import HandedIn, HandedPresentation, Profile, Reply, Span
 from workshops.forms.fields import WallClockField, fields_like, moment_in, order_as_shown, wall_clock
 from workshops.forms.speakers import PhotoField
-from workshops.letters.speakers import Programme
+from workshops.letters.offers import Offer
 from workshops.models import Session, Speaker, SpeakerAnswer, SpeakerInvitation, SpeakerUnavailability
 
 REPLY = ["answer", "note", "proposed_session", "proposed_starts_at", "proposed_time"]
@@ -63,22 +63,22 @@ class SpeakerAnswerForm(forms.Form):
         label=_("Bahan paparan"), help_text=_("PDF, PPTX, atau ODP sampai 20 MB, tanpa makro. Dapat dikirim lagi.")
     )
 
-    def __init__(self, *args: Any, programme: Programme, invitation: SpeakerInvitation, **kwargs: Any) -> None:
-        self.programme, self.invitation = programme, invitation
+    def __init__(self, *args: Any, offer: Offer, invitation: SpeakerInvitation, **kwargs: Any) -> None:
+        self.offer, self.invitation = offer, invitation
         kwargs["initial"] = self._first_values() | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.fields.update(fields_like(SpeakerInvitation, "note", "proposed_time", "printed_title"))
         self.fields.update(fields_like(Speaker, "biography"))
         sessions: Any = self.fields["proposed_session"]
         sessions.queryset = Session.objects.filter(
-            pk__in=[role.session_id for role in programme.roles], workshop=invitation.workshop
+            pk__in=[role.session_id for role in offer.roles], workshop=invitation.workshop
         ).order_by("starts_at", "pk")
-        if len({role.session_id for role in programme.roles}) < 2:
+        if len({role.session_id for role in offer.roles}) < 2:
             sessions.widget = forms.HiddenInput()
         self.fields["note"].label = _("Alasan atau pesan")
         self.fields["note"].help_text = _("Wajib bila Anda tidak bersedia.")
         self.fields["proposed_starts_at"].help_text = _("Menurut zona waktu Anda: %(zone)s.") % {
-            "zone": zone_name(programme.zone)
+            "zone": zone_name(offer.zone)
         }
         self.fields["proposed_time"].label = _("Keterangan usulan")
         self.fields["proposed_time"].help_text = _("Misalnya: sesudah pukul 13.00, atau hari kedua.")
@@ -88,8 +88,8 @@ class SpeakerAnswerForm(forms.Form):
         order_as_shown(self)
 
     def _first_values(self) -> dict[str, Any]:
-        invitation, zone = self.invitation, self.programme.zone
-        roles = self.programme.roles
+        invitation, zone = self.invitation, self.offer.zone
+        roles = self.offer.roles
         return {
             "answer": "" if invitation.answer == SpeakerAnswer.WAITING else invitation.answer,
             "note": invitation.note,
@@ -132,7 +132,7 @@ class SpeakerAnswerForm(forms.Form):
             answer=cleaned["answer"],
             note=cleaned["note"],
             session=cleaned["proposed_session"],
-            starts_at=moment_in(cleaned["proposed_starts_at"], self.programme.zone),
+            starts_at=moment_in(cleaned["proposed_starts_at"], self.offer.zone),
             proposed_time=cleaned["proposed_time"],
         )
 

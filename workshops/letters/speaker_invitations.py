@@ -5,21 +5,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from outbox.models import Message
 from outbox.registry import Rendered, Wish
 from toolkit.local_times import moment_line, span_line, three_spans
 from toolkit.working_days import ReminderWindow, reminder_windows
-from workshops.letters.speakers import AT_REST, NOTICES, TOLD, Programme, programmes
+from workshops.letters.offers import Offer, offers
+from workshops.letters.speakers import AT_REST, NOTICES, TOLD
 from workshops.links import address_mark, speaker_link_url
 from workshops.models import (
     ASKING_STATES,
+    Session,
     SessionRole,
     Speaker,
     SpeakerAnswer,
@@ -130,7 +134,7 @@ def _windows(row: Any, now: datetime) -> list[ReminderWindow]:
         row.reply_deadline,
         days=settings.SPEAKER_REMINDER_DAYS,
         hour=settings.REMINDER_HOUR,
-        zone=Programme(row.workshop, row.speaker).zone,
+        zone=Offer(row.workshop, row.speaker).zone,
         told_at=(row.told_at or now) + QUIET,
         now=now,
     )
@@ -186,7 +190,7 @@ def render_speaker_invitations(messages: Sequence[Message]) -> dict[int, Rendere
     ).in_bulk([message.ref for message in messages if message.ref is not None])
     workshops = {invitation.workshop_id for invitation in invitations.values()}
     people = {invitation.speaker_id for invitation in invitations.values()}
-    standing = programmes(Q(session__workshop__in=workshops, speaker__in=people)) if invitations else {}
+    standing = offers(Q(session__workshop__in=workshops, speaker__in=people)) if invitations else {}
     reasons = _reasons(invitations.values())
     found: dict[int, Rendered | None] = {}
     for message in messages:
@@ -194,9 +198,9 @@ def render_speaker_invitations(messages: Sequence[Message]) -> dict[int, Rendere
         found[message.pk] = None
         if invitation is not None:
             workshop, speaker = invitation.workshop, invitation.speaker
-            programme = standing.get((workshop.pk, speaker.pk)) or Programme(workshop, speaker)
-            if _still_true(message, invitation, programme):
-                found[message.pk] = _render(message, invitation, programme, reasons.get(workshop.pk, ""))
+            offer = standing.get((workshop.pk, speaker.pk)) or Offer(workshop, speaker)
+            if _still_true(message, invitation, offer):
+                found[message.pk] = _render(message, invitation, offer, reasons.get(workshop.pk, ""))
     return found
 
 
@@ -209,40 +213,40 @@ def _reasons(invitations: Iterable[SpeakerInvitation]) -> dict[int, str]:
     return dict(changes.values_list("workshop_id", "reason"))
 
 
-def _still_true(message: Message, invitation: SpeakerInvitation, programme: Programme) -> bool:
+def _still_true(message: Message, invitation: SpeakerInvitation, offer: Offer) -> bool:
     """Late facts win: an address that changed, an answer that came, a question that was taken back."""
-    if programme.address != message.to_addr:
+    if offer.address != message.to_addr:
         return False
     if message.kind == TAKEN_BACK:
         return invitation.withdrawn_at is not None or invitation.workshop.state in AT_REST
     is_waiting = invitation.answer == SpeakerAnswer.WAITING and invitation.withdrawn_at is None
-    return is_waiting and invitation.workshop.state in ASKING_STATES and bool(programme.roles)
+    return is_waiting and invitation.workshop.state in ASKING_STATES and bool(offer.roles)
 
 
-def _render(message: Message, invitation: SpeakerInvitation, programme: Programme, reason: str) -> Rendered:
+def _render(message: Message, invitation: SpeakerInvitation, offer: Offer, reason: str) -> Rendered:
     letter = message.kind.removeprefix("workshops.")
-    with translation.override(programme.language):
-        context = _context(message, invitation, programme, reason)
+    with translation.override(offer.language):
+        context = _context(message, invitation, offer, reason)
         subject = render_to_string(f"workshops/letters/{letter}.subject.txt", context)
         return Rendered(
             subject=" ".join(subject.split()),
             text=render_to_string(f"workshops/letters/{letter}.txt", context),
             html=render_to_string(f"workshops/letters/{letter}.html", context),
-            reply_to=programme.workshop.organizer_unit.email,
+            reply_to=offer.workshop.organizer_unit.email,
         )
 
 
-def _context(message: Message, invitation: SpeakerInvitation, programme: Programme, reason: str) -> dict[str, Any]:
+def _context(message: Message, invitation: SpeakerInvitation, offer: Offer, reason: str) -> dict[str, Any]:
     workshop, speaker = invitation.workshop, invitation.speaker
     return {
         "workshop": workshop,
         "speaker": speaker,
-        "sessions": offered(programme),
+        "sessions": offered(offer),
         "unit": workshop.organizer_unit,
         "place": place_line(workshop),
         # The room of a meeting is for those who said that they come.
         "is_online": False,
-        "deadline": moment_line(invitation.reply_deadline, programme.zone),
+        "deadline": moment_line(invitation.reply_deadline, offer.zone),
         "url": speaker_link_url(invitation.pk, invitation.version, message.to_addr),
         "is_withdrawn": invitation.withdrawn_at is not None,
         "is_postponed": workshop.state == WorkshopState.POSTPONED,
@@ -254,7 +258,20 @@ def place_line(workshop: Workshop) -> str:
     return ", ".join(part for part in (workshop.venue, workshop.venue_address) if part)
 
 
-def offered(programme: Programme) -> list[dict[str, Any]]:
+def hours_line(session: Session, zone: ZoneInfo) -> str:
+    """A session may still wait for its place in the agenda."""
+    if session.starts_at is None or session.ends_at is None:
+        return _("Waktu belum ditetapkan")
+    return span_line(session.starts_at, session.ends_at, zone)
+
+
+def _hours_elsewhere(session: Session, zone: ZoneInfo) -> str:
+    if session.starts_at is None or session.ends_at is None:
+        return ""
+    return " / ".join(three_spans(session.starts_at, session.ends_at, zone)[1:])
+
+
+def offered(offer: Offer) -> list[dict[str, Any]]:
     """What a speaker is asked for: each session with its hours where the speaker reads clocks, then elsewhere."""
     return [
         {
@@ -262,14 +279,14 @@ def offered(programme: Programme) -> list[dict[str, Any]]:
             "role": role.get_role_display(),
             "theme": role.session.theme,
             "room": role.session.room,
-            "when": span_line(role.session.starts_at, role.session.ends_at, programme.zone),
-            "elsewhere": " / ".join(three_spans(role.session.starts_at, role.session.ends_at, programme.zone)[1:]),
+            "when": hours_line(role.session, offer.zone),
+            "elsewhere": _hours_elsewhere(role.session, offer.zone),
         }
-        for role in programme.roles
+        for role in offer.roles
     ]
 
 
-def programme_of(workshop: Workshop, speaker: Speaker) -> Programme:
+def offer_of(workshop: Workshop, speaker: Speaker) -> Offer:
     """What this speaker does in this workshop; without roles where the agenda does not name them."""
-    found = programmes(Q(session__workshop=workshop, speaker=speaker))
-    return found.get((workshop.pk, speaker.pk)) or Programme(workshop, speaker)
+    found = offers(Q(session__workshop=workshop, speaker=speaker))
+    return found.get((workshop.pk, speaker.pk)) or Offer(workshop, speaker)

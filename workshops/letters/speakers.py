@@ -1,16 +1,15 @@
 """Letters to speakers: that they are on the agenda, reminders, changes; and the planner of which ought to exist.
 
-A speaker is told a *mark*: the topic's revision and a fingerprint of the own sessions. While the mark of the last
-letter that reached them equals the one of the agenda, there is nothing to say."""
+A speaker is told a *mark*: the topic's revision and a fingerprint of the own sessions in the agenda as it was last
+released. While the mark of the last letter that reached them equals the one of the release, there is nothing to say;
+what the draft says meanwhile tells nobody anything."""
 
-import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -22,7 +21,8 @@ from outbox.registry import Attachment, Rendered, Wish
 from toolkit.calendar_files import CalendarEntry, calendar_file
 from toolkit.local_times import day_line, span_line, three_spans
 from toolkit.working_days import reminder_windows
-from workshops.models import OPEN_STATES, Mode, SessionRole, Speaker, Workshop, WorkshopState
+from workshops.letters.programmes import Programme, newest_releases, programmes
+from workshops.models import OPEN_STATES, AgendaRelease, Mode, Speaker, Workshop, WorkshopState
 
 CONFIRMATION = "workshops.speaker_confirmation"
 MOVED = "workshops.speaker_moved"
@@ -37,81 +37,6 @@ TOLD = [State.SENT, State.SENDING, State.UNCERTAIN]
 UNDEAD = [*UNSENT, *TOLD]
 # Why a speaker gets the letter `speaker_cancelled`: no longer on the agenda, or the whole workshop is off.
 RELEASED, OFF = "released", "off"
-
-
-# --- what a speaker does in a workshop
-
-
-@dataclass
-class Programme:
-    """The sessions of one speaker in one workshop, in order of time."""
-
-    workshop: Workshop
-    speaker: Speaker
-    roles: list[SessionRole] = field(default_factory=list)
-
-    @property
-    def fingerprint(self) -> str:
-        times = sorted(
-            (r.session_id, r.session.starts_at.isoformat(), r.session.ends_at.isoformat()) for r in self.roles
-        )
-        return hashlib.sha256(repr(sorted(set(times))).encode()).hexdigest()[:12]
-
-    @property
-    def address(self) -> str:
-        return self.speaker.email.lower()
-
-    @property
-    def starts_at(self) -> datetime:
-        return min(role.session.starts_at for role in self.roles)
-
-    @property
-    def ends_at(self) -> datetime:
-        return max(role.session.ends_at for role in self.roles)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Where the speaker reads clocks: the own office, else the place of the workshop."""
-        return self.speaker.unit.zone if self.speaker.unit else self.workshop.zone
-
-    @property
-    def language(self) -> str:
-        organization = self.speaker.organization
-        return "en" if organization is not None and organization.country.strip().lower() != "indonesia" else "id"
-
-    @property
-    def sequence(self) -> int:
-        """Rises with each change that a calendar could show, and never falls."""
-        return self.workshop.topic.schedule_rev + self.workshop.agenda_rev - 2
-
-    def key(self, letter: str) -> str:
-        """One letter of this name for each state of schedule, agenda and address."""
-        workshop, speaker = self.workshop, self.speaker
-        address = hashlib.sha256(self.address.encode()).hexdigest()[:8]
-        revision = f"r{workshop.topic.schedule_rev}.{workshop.agenda_rev}"
-        return f"speaker-{letter}:ws{workshop.pk}:{revision}:sp{speaker.pk}:{address}"
-
-
-def programmes(roles: Q) -> dict[tuple[int, int], Programme]:
-    """By workshop and speaker, in one statement."""
-    found: dict[tuple[int, int], Programme] = {}
-    rows = (
-        SessionRole.objects.filter(roles, speaker__isnull=False)
-        .select_related(
-            "speaker__unit",
-            "speaker__organization",
-            "session__workshop__topic",
-            "session__workshop__organizer_unit",
-            "session__workshop__host_unit",
-        )
-        .order_by("session__starts_at", "session_id", "pk")
-    )
-    for row in rows:
-        if row.speaker is not None:
-            workshop = row.session.workshop
-            programme = found.setdefault((workshop.pk, row.speaker.pk), Programme(workshop, row.speaker))
-            programme.roles.append(row)
-    return found
 
 
 # --- which letters ought to exist
@@ -138,37 +63,54 @@ class _Told:
 
 def forecast_speaker_letters(topic_id: int, now: datetime) -> Counter[str]:
     """What `plan_speaker_letters` would find at once if this topic's revision were one higher, by kind."""
-    letters = _letters_of(Workshop.objects.filter(topic=topic_id))
+    workshops = list(
+        Workshop.objects.filter(topic=topic_id, state__in=OPEN_STATES).select_related(
+            "topic", "organizer_unit", "host_unit"
+        )
+    )
+    letters = _letters_of(workshops)
+    for workshop in workshops:
+        workshop.topic.schedule_rev += 1
     found: Counter[str] = Counter()
-    live = Q(session__workshop__topic=topic_id, session__workshop__state__in=OPEN_STATES) & ~Q(speaker__email="")
-    for (_workshop, speaker_pk), programme in programmes(live).items():
-        programme.workshop.topic.schedule_rev += 1
-        wishes = _wishes_for(programme, letters.get((topic_id, speaker_pk), []), now)
-        found.update(wish.kind for wish in wishes)
+    for (_workshop, speaker_pk), programme in programmes(workshops, newest_releases(workshops)).items():
+        if programme.speaker.email:
+            wishes = _wishes_for(programme, letters.get((topic_id, speaker_pk), []), now)
+            found.update(wish.kind for wish in wishes)
     return found
 
 
 def plan_speaker_letters(now: datetime) -> Iterator[Wish]:
-    """What is missing, for workshops that are not over: three statements, whatever their number."""
-    workshops = {
-        workshop.pk: workshop
-        for workshop in Workshop.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=now), state__in=[*OPEN_STATES, *AT_REST]
-        )
+    """What is missing, for workshops that are not over: four statements, whatever their number."""
+    workshops = list(
+        Workshop.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), state__in=[*OPEN_STATES, *AT_REST])
         .select_related("topic", "organizer_unit", "host_unit")
         .order_by("pk")
-    }
+    )
     if not workshops:
         return
-    letters = _letters_of(workshops.values())
-    live = Q(session__workshop__in=[one.pk for one in workshops.values() if one.is_open]) & ~Q(speaker__email="")
-    standing = programmes(live)
+    yield from _missing(workshops, newest_releases(workshops), now)
+
+
+def notices_if_released(workshop: Workshop, release: AgendaRelease, now: datetime) -> list[Wish]:
+    """The notices that this version (not saved yet) would send; needs `topic`. Writes nothing."""
+    if workshop.state not in [*OPEN_STATES, *AT_REST] or (workshop.ends_at is not None and workshop.ends_at <= now):
+        return []
+    return [wish for wish in _missing([workshop], {workshop.pk: release}, now) if wish.kind in NOTICES]
+
+
+def _missing(workshops: Sequence[Workshop], releases: Mapping[int, AgendaRelease], now: datetime) -> Iterator[Wish]:
+    letters = _letters_of(workshops)
+    standing = {
+        key: programme
+        for key, programme in programmes([one for one in workshops if one.is_open], releases).items()
+        if programme.speaker.email
+    }
     for (_workshop, speaker_pk), programme in standing.items():
         yield from _wishes_for(programme, letters.get((programme.workshop.topic_id, speaker_pk), []), now)
-    yield from _farewells(workshops.values(), letters, standing.keys(), now)
+    yield from _farewells(workshops, releases, letters, standing.keys(), now)
 
 
-def _letters_of(workshops: Any) -> dict[tuple[int, int], list[_Told]]:
+def _letters_of(workshops: Iterable[Workshop]) -> dict[tuple[int, int], list[_Told]]:
     """By topic and speaker, oldest first."""
     found: dict[tuple[int, int], list[_Told]] = defaultdict(list)
     rows = Message.objects.filter(
@@ -233,7 +175,9 @@ def _reminders(programme: Programme, letters: list[_Told], told_at: datetime, no
             )
 
 
-def _farewells(workshops: Any, letters: Any, standing: Any, now: datetime) -> Iterator[Wish]:
+def _farewells(
+    workshops: Sequence[Workshop], releases: Mapping[int, AgendaRelease], letters: Any, standing: Any, now: datetime
+) -> Iterator[Wish]:
     """One notice to each who was told and is not asked any more."""
     by_topic = {workshop.topic_id: workshop for workshop in workshops}
     gone: list[tuple[Workshop, int, str]] = []
@@ -243,7 +187,8 @@ def _farewells(workshops: Any, letters: Any, standing: Any, now: datetime) -> It
             continue
         notices = [row for row in rows if row.kind != REMINDER]
         why = OFF if workshop.state in AT_REST else RELEASED
-        if _owes_farewell(notices, workshop, why):
+        # Without any version nothing says that somebody is off the agenda.
+        if (why == OFF or workshop.pk in releases) and _owes_farewell(notices, workshop, why):
             gone.append((workshop, speaker_pk, why))
     speakers = (
         Speaker.objects.select_related("unit", "organization").in_bulk([pk for _w, pk, _why in gone]) if gone else {}
@@ -251,7 +196,7 @@ def _farewells(workshops: Any, letters: Any, standing: Any, now: datetime) -> It
     for workshop, speaker_pk, why in gone:
         speaker = speakers.get(speaker_pk)
         if speaker is not None and speaker.email:
-            programme = Programme(workshop, speaker)
+            programme = Programme(workshop, speaker, releases.get(workshop.pk))
             yield _wish(
                 programme,
                 CANCELLED,
@@ -296,7 +241,7 @@ def _wish(
         unit_id=speaker.unit_id,
         ref=speaker.pk,
         rule=rule,
-        context={"programme": programme.fingerprint if programme.roles else "", **({"why": why} if why else {})},
+        context={"programme": programme.fingerprint if programme.parts else "", **({"why": why} if why else {})},
     )
 
 
@@ -312,7 +257,8 @@ def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
         for workshop in Workshop.objects.filter(topic__in=topics).select_related("topic", "organizer_unit", "host_unit")
     }
     people = Speaker.objects.select_related("unit", "organization").in_bulk([pk for pk in speakers if pk is not None])
-    standing = programmes(Q(session__workshop__topic__in=topics, speaker__in=speakers))
+    releases = newest_releases(workshops.values())
+    standing = programmes(workshops.values(), releases, people)
     found: dict[int, Rendered | None] = {}
     for message in messages:
         workshop = workshops.get(message.topic_id) if message.topic_id else None
@@ -320,7 +266,7 @@ def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
         if workshop is None or speaker is None:
             found[message.pk] = None
             continue
-        programme = standing.get((workshop.pk, speaker.pk)) or Programme(workshop, speaker)
+        programme = standing.get((workshop.pk, speaker.pk)) or Programme(workshop, speaker, releases.get(workshop.pk))
         found[message.pk] = _render(message, programme) if _still_true(message, programme) else None
     return found
 
@@ -329,8 +275,8 @@ def _still_true(message: Message, programme: Programme) -> bool:
     """Late facts win: no letter says that somebody speaks who does not, or that a workshop is off that is on."""
     if message.kind == CANCELLED:
         is_off = programme.workshop.state in AT_REST
-        return is_off if message.context.get("why") == OFF else not programme.roles
-    return programme.workshop.is_open and bool(programme.roles)
+        return is_off if message.context.get("why") == OFF else not programme.parts
+    return programme.workshop.is_open and bool(programme.parts)
 
 
 def _render(message: Message, programme: Programme) -> Rendered:
@@ -351,13 +297,13 @@ def _context(message: Message, programme: Programme) -> dict[str, Any]:
     workshop, zone = programme.workshop, programme.zone
     sessions = [
         {
-            "role": role.get_role_display(),
-            "theme": role.session.theme,
-            "room": role.session.room,
-            "when": span_line(role.session.starts_at, role.session.ends_at, zone),
-            "elsewhere": " / ".join(three_spans(role.session.starts_at, role.session.ends_at, zone)[1:]),
+            "role": part.role.get_role_display(),
+            "theme": part.line.theme,
+            "room": part.line.room,
+            "when": span_line(part.line.starts_at, part.line.ends_at, zone),
+            "elsewhere": " / ".join(three_spans(part.line.starts_at, part.line.ends_at, zone)[1:]),
         }
-        for role in programme.roles
+        for part in programme.parts
     ]
     is_held = workshop.starts_at is not None and workshop.ends_at is not None
     return {
@@ -371,7 +317,7 @@ def _context(message: Message, programme: Programme) -> dict[str, Any]:
         "is_postponed": workshop.state == WorkshopState.POSTPONED,
         "is_released": message.context.get("why") == RELEASED,
         "when": span_line(workshop.starts_at, workshop.ends_at, zone) if is_held else workshop.fuzzy_date,  # type: ignore[arg-type]
-        "day": day_line(programme.starts_at.astimezone(zone).date()) if programme.roles else "",
+        "day": day_line(programme.starts_at.astimezone(zone).date()) if programme.parts else "",
     }
 
 
@@ -387,8 +333,8 @@ def calendar_entry(message: Message, programme: Programme) -> CalendarEntry | No
     """From the speaker's first to the last session; taking out needs the times again, of the workshop where the speaker
     has no session any more. None when there is no time to name."""
     workshop = programme.workshop
-    starts_at = programme.starts_at if programme.roles else workshop.starts_at
-    ends_at = programme.ends_at if programme.roles else workshop.ends_at
+    starts_at = programme.starts_at if programme.parts else workshop.starts_at
+    ends_at = programme.ends_at if programme.parts else workshop.ends_at
     if starts_at is None or ends_at is None:
         return None
     host = urlsplit(settings.SITE_URL).hostname
@@ -405,6 +351,6 @@ def calendar_entry(message: Message, programme: Programme) -> CalendarEntry | No
         attendee_name=programme.speaker.name,
         attendee_email=message.to_addr,
         location=", ".join(part for part in (workshop.venue, workshop.venue_address) if part),
-        description="\n".join(f"{role.get_role_display()}: {role.session.theme}" for role in programme.roles),
+        description="\n".join(f"{part.role.get_role_display()}: {part.line.theme}" for part in programme.parts),
         is_cancelled=message.kind == CANCELLED,
     )

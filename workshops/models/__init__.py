@@ -5,6 +5,7 @@ from workshops.models.agenda import (
     HonorariumGrade,
     Session,
     SessionKind,
+    SessionQuerySet,
     SessionRole,
     Speaker,
     SpeakerQuerySet,
@@ -46,6 +47,7 @@ from workshops.models.meetings import (
     PlanningMeeting,
     PlanningMeetingQuerySet,
 )
+from workshops.models.releases import AgendaLine, AgendaRelease, LineRole, lines_of, snapshot_of
 from workshops.models.rooms import WorkshopRoom
 from workshops.models.series import RuleKind, Series, SeriesQuerySet
 from workshops.models.speaking import (
@@ -108,6 +110,8 @@ __all__ = [
     "ActionItemQuerySet",
     "AgendaItem",
     "AgendaItemKind",
+    "AgendaLine",
+    "AgendaRelease",
     "AttendeeRole",
     "AttendeeSide",
     "AudienceSegment",
@@ -127,6 +131,7 @@ __all__ = [
     "FundingSource",
     "HonorariumGrade",
     "KeptQuerySet",
+    "LineRole",
     "MeetingAttendee",
     "MeetingPackage",
     "MeetingState",
@@ -139,6 +144,7 @@ __all__ = [
     "SeriesQuerySet",
     "Session",
     "SessionKind",
+    "SessionQuerySet",
     "SessionRole",
     "Speaker",
     "SpeakerAnswer",
@@ -170,10 +176,12 @@ __all__ = [
     "WorkshopTemplate",
     "due_on",
     "keeper_for",
+    "lines_of",
     "may_see_budget",
     "nominal_due",
     "organizers_for",
     "plan_total",
     "planned_by",
+    "snapshot_of",
     "workshops_with_budget_for",
 ]

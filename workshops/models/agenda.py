@@ -35,17 +35,41 @@ class SessionKind(models.TextChoices):
 
 
 TAUGHT = [SessionKind.MATERIAL, SessionKind.DISCUSSION, SessionKind.PANEL]
+LESSON_MINUTES, HOUR_MINUTES = 45, 60
+
+
+def credit_hours(kind: str, minutes: int) -> int:
+    """JP: whole lessons of 45 minutes, of taught sessions only (DOMAIN.md 3)."""
+    return minutes // LESSON_MINUTES if kind in TAUGHT else 0
+
+
+def person_hours(kind: str, minutes: int) -> float:
+    """OJ: hours of 60 minutes, of taught sessions only (SBM, DOMAIN.md 3)."""
+    return round(minutes / HOUR_MINUTES, 2) if kind in TAUGHT else 0
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def scheduled(self) -> Self:
+        """Those with a time; the others wait in the tray."""
+        return self.filter(starts_at__isnull=False)
+
+    def unscheduled(self) -> Self:
+        return self.filter(starts_at=None)
 
 
 class Session(models.Model):
+    """A line of the draft agenda. Without times it waits in the tray, and `duration` says how long it will be."""
+
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="sessions")
     kind = models.CharField(_("Jenis"), max_length=20, choices=SessionKind, default=SessionKind.MATERIAL)
     theme = models.CharField(_("Tema"), max_length=300, validators=[one_line])
-    starts_at = models.DateTimeField(_("Mulai"))
-    ends_at = models.DateTimeField(_("Selesai"))
+    starts_at = models.DateTimeField(_("Mulai"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
+    duration = models.PositiveSmallIntegerField(_("Lama (menit)"), null=True, blank=True)
+    is_pinned = models.BooleanField(_("Jam tetap"), default=False)
     room = models.CharField(_("Ruang"), max_length=100, blank=True, validators=[one_line])
 
-    objects = models.Manager["Session"]()
+    objects = SessionQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -53,7 +77,15 @@ class Session(models.Model):
         verbose_name_plural = _("sesi")
         indexes = [models.Index(fields=["workshop", "starts_at", "id"], name="workshops_session_order")]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="workshops_session_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at"), starts_at__isnull=False),
+                name="workshops_session_ends_after_start",
+            ),
+            # Either times, or a length: never two answers to how long a session is.
+            models.CheckConstraint(
+                condition=Q(starts_at=None, duration__gt=0) | Q(starts_at__isnull=False, duration=None),
+                name="workshops_session_times_or_duration",
+            ),
         ]
 
     get_kind_display = label_of("kind", SessionKind)
@@ -63,17 +95,22 @@ class Session(models.Model):
 
     @property
     def minutes(self) -> int:
+        if self.starts_at is None or self.ends_at is None:
+            return self.duration or 0
         return int((self.ends_at - self.starts_at) / timedelta(minutes=1))
 
     @property
     def credit_hours(self) -> int:
-        """JP: whole lessons of 45 minutes, of taught sessions only (DOMAIN.md 3)."""
-        return self.minutes // 45 if self.kind in TAUGHT else 0
+        return credit_hours(self.kind, self.minutes)
 
     @property
     def person_hours(self) -> float:
-        """OJ: hours of 60 minutes, of taught sessions only (SBM, DOMAIN.md 3)."""
-        return round(self.minutes / 60, 2) if self.kind in TAUGHT else 0
+        return person_hours(self.kind, self.minutes)
+
+    @property
+    def keeps_its_time(self) -> bool:
+        """Whether the clock time stays when sessions around it are moved."""
+        return self.is_pinned or self.kind == SessionKind.BREAK
 
 
 class HonorariumGrade(models.TextChoices):

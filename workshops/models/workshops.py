@@ -72,6 +72,8 @@ KIND_TONES = {
     WorkshopKind.MONITORING: "sky",
 }
 OPEN_STATES = [WorkshopState.APPROVED, WorkshopState.REGISTRATION, WorkshopState.RUNNING]
+# What the public may know of, where it is meant for them.
+PUBLISHED_STATES = [*OPEN_STATES, WorkshopState.FINISHED, WorkshopState.REPORTED]
 
 
 # What bureau staff keep, besides bureau admins: workshops of the ministry itself.
@@ -146,6 +148,10 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
 
     def starting_between(self, first: datetime, last: datetime) -> Self:
         return self.filter(starts_at__gte=first, starts_at__lt=last)
+
+    def published(self) -> Self:
+        """Meant for the public and approved: anybody may open their page, signed in or not."""
+        return self.filter(is_public=True, state__in=PUBLISHED_STATES)
 
     def upcoming(self, now: datetime) -> Self:
         """Not over yet and not called off, nearest first; those with a fuzzy date stand by their month."""
@@ -273,6 +279,11 @@ class Workshop(models.Model):
     @property
     def kind_tone(self) -> str:
         return KIND_TONES[WorkshopKind(self.kind)]
+
+    @property
+    def is_published(self) -> bool:
+        """Says of this row what `published` says of many."""
+        return self.is_public and self.state in PUBLISHED_STATES
 
     @property
     def is_open(self) -> bool:

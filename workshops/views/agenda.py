@@ -1,181 +1,193 @@
-"""The rundown of a workshop: by day, with who speaks, and the pages that change a session."""
+"""The rundown of a workshop: the draft by day and room, and the pages that change one session."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django_htmx.http import HttpResponseClientRefresh
 
-from toolkit.local_times import day_line
-from workshops.actions.agenda import add_session, edit_session, remove_session
+from toolkit.local_times import ALL_ZONES, zone_label
+from workshops.actions.agenda import add_session, edit_session
 from workshops.actions.refusals import Refusal
-from workshops.forms.agenda import RoleFormSet, SessionForm, role_rows
-from workshops.models import TAUGHT, Session, SessionKind, SessionRole, Workshop, WorkshopState
+from workshops.actions.releases import newest_release
+from workshops.differences import counted, differences
+from workshops.forms.agenda import PlaceForm, RoleFormSet, SessionForm, SplitForm, role_rows
+from workshops.models import AudienceSegment, Mode, Session, SessionRole, Workshop, lines_of
+from workshops.tracks import day_of
 from workshops.versions import version_of_session
-from workshops.views.head import head_context
-from workshops.views.workshops import local_times
+from workshops.views.board import Board, Day, chosen_day, chosen_zone, day_chips, days_of
+from workshops.views.head import head_context, public_url
+from workshops.views.workshops import n_offices_by_zone
+from workshops.warnings import AgendaWarning, Code, Draft, Severity, warnings_of
 
-KIND_TONES = {
-    SessionKind.CHECK_IN: "plum",
-    SessionKind.PRE_TEST: "plum",
-    SessionKind.POST_TEST: "plum",
-    SessionKind.OPENING: "gold",
-    SessionKind.CLOSING: "gold",
-    SessionKind.REMARKS: "gold",
-    SessionKind.COMMITTEE_REPORT: "gold",
-    SessionKind.MATERIAL: "sky",
-    SessionKind.DISCUSSION: "sky",
-    SessionKind.PANEL: "sky",
-}
-ROLE_ICONS = {
-    SessionRole.Role.SPEAKER: "mic",
-    SessionRole.Role.MODERATOR: "chat-left-text",
-    SessionRole.Role.HOST_MC: "megaphone",
-    SessionRole.Role.OFFICIAL: "person",
-}
+# More rooms side by side than these need the whole width of the page.
+FEW_COLUMNS = 2
 
 
-@dataclass(frozen=True)
-class Clash:
-    """Somebody is asked to be in two places at once."""
-
-    speaker: str
-    other: Session
-    is_visible: bool
-
-
-def workshop_agenda(request: HttpRequest, pk: int) -> HttpResponse:
-    user: Any = request.user
-    rows = Workshop.objects.visible_to(user).select_related("organizer_unit", "host_unit")
-    workshop = get_object_or_404(rows, pk=pk)
-    roles = SessionRole.objects.select_related("speaker__unit", "speaker__organization").order_by("pk")
-    sessions = list(workshop.sessions.prefetch_related(Prefetch("roles", roles)).order_by("starts_at", "ends_at", "pk"))
-    can_edit = workshop.is_editable_by(user)
-    clashes = _clashes(user, workshop, sessions) if can_edit else {}
-    days = _days(workshop, sessions)
-    chosen = _chosen_day(request, days)
-    shown = [session for session in sessions if chosen is None or _day_of(workshop, session) == chosen]
-    context = head_context(request, workshop, "agenda") | {
-        "sessions": [_line(session, clashes.get(session.pk, []), can_edit) for session in shown],
-        "days": _day_chips(request, days, chosen),
-        "n_sessions": len(sessions),
-        "credit_hours": sum(session.credit_hours for session in shown),
-        "credit_hours_total": sum(session.credit_hours for session in sessions),
-        "person_hours_total": round(sum(session.person_hours for session in sessions), 2),
-        "n_clashes": len({(session, clash.speaker) for session, found in clashes.items() for clash in found}),
-        "local_times": local_times(workshop),
-        "has_dates": workshop.starts_at is not None,
-    }
-    return render(request, "workshops/workshop_agenda.html", context)
-
-
-def _day_of(workshop: Workshop, session: Session) -> date:
-    return session.starts_at.astimezone(workshop.zone).date()
-
-
-def _days(workshop: Workshop, sessions: Sequence[Session]) -> list[date]:
-    return sorted({_day_of(workshop, session) for session in sessions})
-
-
-def _chosen_day(request: HttpRequest, days: list[date]) -> date | None:
-    """`?hari=2` is the second day with sessions, `?hari=semua` or a single day shows all of them."""
-    asked = request.GET.get("hari", "1")
-    if len(days) < 2 or asked == "semua":
-        return None
-    number = int(asked) if asked.isdecimal() and len(asked) < 4 else 1
-    return days[min(max(number, 1), len(days)) - 1]
-
-
-def _day_chips(request: HttpRequest, days: list[date], chosen: date | None) -> list[dict[str, Any]]:
-    if len(days) < 2:
-        return []
-    chips = [
-        {
-            "label": _("Hari %(n)s · %(day)s") % {"n": number, "day": day_line(day)},
-            "url": f"?hari={number}",
-            "active": day == chosen,
-        }
-        for number, day in enumerate(days, start=1)
-    ]
-    return [*chips, {"label": _("Semua hari"), "url": "?hari=semua", "active": chosen is None}]
-
-
-def _line(session: Session, clashes: list[Clash], can_edit: bool) -> dict[str, Any]:
-    roles = [
-        {
-            "icon": ROLE_ICONS[SessionRole.Role(role.role)],
-            "role": role.get_role_display(),
-            "name": str(role),
-            "position": role.position_title,
-            "is_open": role.speaker is None,
-            "lacks_email": can_edit and role.speaker is not None and not role.speaker.email,
-            "speaker": role.speaker,
-        }
-        for role in session.roles.all()
-    ]
-    return {
-        "session": session,
-        "tone": KIND_TONES.get(SessionKind(session.kind), "grey"),
-        "is_taught": session.kind in TAUGHT,
-        "roles": roles,
-        "clashes": clashes,
-    }
-
-
-def _clashes(user: Any, workshop: Workshop, sessions: Sequence[Session]) -> dict[int, list[Clash]]:
-    """By session: its speakers who are asked elsewhere at the same time. Warned about, never forbidden; the name of
-    another workshop is shown to those who may see it."""
-    people = {role.speaker_id for session in sessions for role in session.roles.all() if role.speaker_id}
-    if not people:
-        return {}
-    first, last = min(s.starts_at for s in sessions), max(s.ends_at for s in sessions)
-    others = (
-        SessionRole.objects.filter(speaker__in=people, session__starts_at__lt=last, session__ends_at__gt=first)
-        .exclude(session__workshop__state__in=[WorkshopState.CANCELLED, WorkshopState.POSTPONED])
-        .select_related("session__workshop", "speaker")
-        .order_by("session__starts_at", "pk")
+def load_draft(workshop: Workshop) -> Draft:
+    """Three statements; `n_onsite` must be annotated on the workshop (see `workshop_with_quota`)."""
+    roles = SessionRole.objects.select_related("speaker").order_by("pk")
+    sessions = workshop.sessions.prefetch_related(Prefetch("roles", roles)).order_by("starts_at", "ends_at", "pk")
+    return Draft(
+        workshop=workshop,
+        sessions=list(sessions),
+        rooms=list(workshop.rooms.order_by("position", "pk")),
+        n_onsite=getattr(workshop, "n_onsite", None) or 0,
     )
-    by_person = defaultdict(list)
-    for role in others:
-        by_person[role.speaker_id].append(role)
-    elsewhere = {role.session.workshop_id for rows in by_person.values() for role in rows} - {workshop.pk}
-    seen = {workshop.pk}
-    if elsewhere:
-        seen |= set(Workshop.objects.visible_to(user).filter(pk__in=elsewhere).values_list("pk", flat=True))
-    found: dict[int, list[Clash]] = {}
-    for session in sessions:
-        for person in {role.speaker_id for role in session.roles.all() if role.speaker_id}:
-            for other in by_person[person]:
-                if _overlap(session, other.session):
-                    clash = Clash(str(other), other.session, other.session.workshop_id in seen)
-                    found.setdefault(session.pk, []).append(clash)
+
+
+def workshop_with_quota(rows: Any, pk: int) -> Workshop:
+    """A workshop out of these rows, with how many are expected on site; 404 where it is not among them."""
+    quota = (
+        AudienceSegment.objects.filter(workshop=OuterRef("pk"), mode=Mode.ONSITE)
+        .order_by()
+        .values("workshop")
+        .annotate(n=Sum("quota"))
+        .values("n")
+    )
+    found: Workshop = get_object_or_404(
+        rows.select_related("organizer_unit", "host_unit").annotate(n_onsite=Subquery(quota)), pk=pk
+    )
     return found
 
 
-def _overlap(one: Session, other: Session) -> bool:
-    return one.pk != other.pk and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+@gzip_page
+def workshop_agenda(request: HttpRequest, pk: int) -> HttpResponse:
+    user: Any = request.user
+    workshop = workshop_with_quota(Workshop.objects.visible_to(user), pk)
+    draft = load_draft(workshop)
+    context = head_context(request, workshop, "agenda")
+    found = warnings_of(draft, user=user) if context["can_edit"] else []
+    zone_name, zone = chosen_zone(request.GET, workshop)
+    by_room = request.GET.get("tampilan") == "ruang"
+    board = Board(workshop, draft.sessions, draft.rooms, found, zone, by_room=by_room)
+    chosen = chosen_day(request.GET, board.days)
+    shown = [board.day(day) for day in board.days if chosen in {None, day}]
+    release = newest_release(workshop)
+    return render(
+        request,
+        "workshops/workshop_agenda.html",
+        context
+        | _sums(draft, shown)
+        | {
+            "days": shown,
+            "tray": board.tray,
+            "chips": day_chips(board.days, chosen, _suffix(zone_name, workshop, by_room)),
+            "view": {"hari": _day_value(board.days, chosen), "tampilan": "ruang" if by_room else "", "zona": zone_name},
+            "has_rooms": len({session.room for session in draft.scheduled if session.room}) > 1,
+            "is_wide": any(day.n_columns > FEW_COLUMNS for day in shown),
+            "zone_name": zone_name,
+            "zones": _zones(shown, zone_name),
+            "warning_groups": _groups(found),
+            "n_clashes": sum(warning.severity == Severity.CLASH for warning in found),
+            "n_warnings": len(found),
+            "release": release,
+            "unreleased": counted(differences(release.lines if release else [], lines_of(draft.sessions))),
+            "has_dates": workshop.starts_at is not None,
+            "public_url": public_url(workshop),
+        },
+    )
 
 
-def _editable(request: HttpRequest, pk: int) -> Workshop:
+def _sums(draft: Draft, shown: Iterable[Day]) -> dict[str, Any]:
+    return {
+        "n_sessions": len(draft.sessions),
+        "credit_hours": sum(day.credit_hours for day in shown),
+        "credit_hours_total": sum(session.credit_hours for session in draft.scheduled),
+        "person_hours": round(sum(day.person_hours for day in shown), 2),
+        "person_hours_total": round(sum(session.person_hours for session in draft.scheduled), 2),
+    }
+
+
+def _day_value(days: list[date], chosen: date | None) -> str:
+    return str(days.index(chosen) + 1) if chosen else "semua"
+
+
+def _suffix(zone_name: str, workshop: Workshop, by_room: bool) -> str:
+    is_own = chosen_zone({}, workshop)[0] == zone_name
+    return ("" if is_own else f"&zona={zone_name}") + ("&tampilan=ruang" if by_room else "")
+
+
+def _zones(shown: list[Day], zone_name: str) -> list[dict[str, Any]]:
+    """The hours of the day shown (of the first one where all are), and how many Kanwil read their clock there."""
+    day = next((day for day in shown if day.local_times), None)
+    if day is None:
+        return []
+    offices = n_offices_by_zone()
+    rows = []
+    for zone, hours in zip(ALL_ZONES, day.local_times, strict=True):
+        label = zone_label(timezone.now(), zone)
+        rows.append(
+            {
+                "zone": label,
+                "hours": hours.removesuffix(f" {label}"),
+                "n_offices": offices[label],
+                "is_shown": label == zone_name,
+            }
+        )
+    return rows
+
+
+def _groups(found: Iterable[AgendaWarning]) -> list[dict[str, Any]]:
+    numbers = Counter(warning.code for warning in found)
+    return [
+        {"code": code, "label": code.label, "n": numbers[code], "is_clash": AgendaWarning.is_grave(code)}
+        for code in Code
+        if numbers[code]
+    ]
+
+
+def agenda_warnings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every warning of the draft with both its sides, `?jenis=` one kind, `?sesi=` one session."""
+    user: Any = request.user
+    workshop = workshop_with_quota(Workshop.objects.editable_by(user), pk)
+    found = warnings_of(load_draft(workshop), user=user)
+    kind, session = request.GET.get("jenis", ""), request.GET.get("sesi", "")
+    shown = [
+        warning
+        for warning in found
+        if kind in {"", warning.code} and session in {"", str(warning.here.session), str(warning.there.session)}
+    ]
+    chips = [
+        {
+            "label": group["label"],
+            "url": f"?jenis={group['code']}",
+            "count": group["n"],
+            "active": kind == group["code"],
+        }
+        for group in _groups(found)
+    ]
+    everything = {"label": _("Semua"), "url": "?", "count": len(found), "active": not kind and not session}
+    context = head_context(request, workshop, "agenda")
+    return render(
+        request,
+        "workshops/agenda_warnings.html",
+        context | {"warnings": shown, "chips": [everything, *chips], "n_warnings": len(found)},
+    )
+
+
+def editable(request: HttpRequest, pk: int) -> Workshop:
+    """404 unless the person may change this workshop."""
     rows = Workshop.objects.editable_by(request.user).select_related("organizer_unit", "host_unit")
     return get_object_or_404(rows, pk=pk)
 
 
 def session_create(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
-    workshop = _editable(request, pk)
+    workshop = editable(request, pk)
     if workshop.starts_at is None:
         messages.error(request, _("Tetapkan tanggal pasti kegiatan ini dahulu, lalu susun rundown."))
         return redirect("workshop_agenda", pk=workshop.pk)
-    form = SessionForm(request.POST or None, workshop=workshop, initial=_next_slot(workshop))
+    form = SessionForm(request.POST or None, workshop=workshop, initial=_next_slot(request, workshop))
     roles = RoleFormSet(request.POST or None, prefix="roles", form_kwargs={"by": by})
     if request.method == "POST" and all([form.is_valid(), roles.is_valid()]):
         try:
@@ -184,25 +196,40 @@ def session_create(request: HttpRequest, pk: int) -> HttpResponse:
             form.refuse(problem)
         else:
             messages.success(request, _("Sesi “%(theme)s” ditambahkan.") % {"theme": session.theme})
-            return redirect(_day_url(workshop, session))
+            return _done(request, workshop, session)
     return _session_page(request, workshop, form, roles, None)
 
 
-def _next_slot(workshop: Workshop) -> dict[str, Any]:
-    """A new session begins where the last one ends, or with the workshop."""
-    last = workshop.sessions.order_by("-ends_at").first()
-    moment = last.ends_at if last else workshop.starts_at
-    return {"starts_at": moment.astimezone(workshop.zone).replace(tzinfo=None)} if moment else {}
+def _next_slot(request: HttpRequest, workshop: Workshop) -> dict[str, Any]:
+    """A new session begins where the last one of the asked day ends, or with the workshop."""
+    days = days_of(workshop, [])
+    day = chosen_day(request.GET, days) if "hari" in request.GET else None
+    there = [s for s in workshop.sessions.scheduled().order_by("-ends_at") if day in {None, day_of(s, workshop.zone)}]
+    moment = there[0].ends_at if there else workshop.starts_at
+    if moment is None:
+        return {}
+    clock = moment.astimezone(workshop.zone).replace(tzinfo=None)
+    if day is not None and not there:
+        clock = clock.replace(year=day.year, month=day.month, day=day.day)
+    return {"starts_at": clock}
 
 
-def _day_url(workshop: Workshop, session: Session) -> str:
-    days = _days(workshop, list(workshop.sessions.all()))
-    return f"{reverse('workshop_agenda', args=[workshop.pk])}?hari={days.index(_day_of(workshop, session)) + 1}"
+def _done(request: Any, workshop: Workshop, session: Session) -> HttpResponse:
+    """Edited in place the page loads anew where it stands; from a page of its own it leads to the session's day."""
+    return HttpResponseClientRefresh() if request.htmx else redirect(session_url(workshop, session))
+
+
+def session_url(workshop: Workshop, session: Session, anchor: str = "sesi") -> str:
+    """The day of a session on the agenda's page, at the session itself."""
+    days = days_of(workshop, workshop.sessions.scheduled())
+    day = day_of(session, workshop.zone)
+    number = days.index(day) + 1 if day in days else 1
+    return f"{reverse('workshop_agenda', args=[workshop.pk])}?hari={number}#{anchor}-{session.pk}"
 
 
 def session_edit(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
     by: Any = request.user
-    workshop = _editable(request, pk)
+    workshop = editable(request, pk)
     session = get_object_or_404(workshop.sessions.all(), pk=session_pk)
     form = SessionForm(
         request.POST or None, workshop=workshop, session=session, initial={"version": version_of_session(session)}
@@ -222,21 +249,20 @@ def session_edit(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse
             form.refuse(problem)
         else:
             messages.success(request, _("Sesi “%(theme)s” tersimpan.") % {"theme": saved.theme})
-            return redirect(_day_url(workshop, saved))
+            return _done(request, workshop, saved)
     return _session_page(request, workshop, form, roles, session)
 
 
-def _session_page(
-    request: HttpRequest, workshop: Workshop, form: Any, roles: Any, session: Session | None
-) -> HttpResponse:
-    context = head_context(request, workshop, "agenda") | {"form": form, "roles": roles, "session": session}
-    return render(request, "workshops/session_form.html", context)
-
-
-def session_remove(request: HttpRequest, pk: int, session_pk: int) -> HttpResponse:
-    by: Any = request.user
-    workshop = _editable(request, pk)
-    session = get_object_or_404(workshop.sessions.all(), pk=session_pk)
-    remove_session(session, by=by, now=timezone.now())
-    messages.success(request, _("Sesi “%(theme)s” dihapus dari rundown.") % {"theme": session.theme})
-    return redirect("workshop_agenda", pk=workshop.pk)
+def _session_page(request: Any, workshop: Workshop, form: Any, roles: Any, session: Session | None) -> HttpResponse:
+    """The whole page, or for htmx the form alone, to stand in the place of the row."""
+    context: dict[str, Any] = {"form": form, "roles": roles, "session": session, "workshop": workshop}
+    if session is not None:
+        days = days_of(workshop, workshop.sessions.scheduled())
+        context |= {
+            "rev": workshop.agenda_rev,
+            "place_form": PlaceForm(workshop=workshop, session=session, days=days),
+            "split_form": SplitForm(initial={"minutes": session.minutes // 2 // 5 * 5 or 1}),
+        }
+    if request.htmx:
+        return render(request, "workshops/partials/session_in_place.html", context)
+    return render(request, "workshops/session_form.html", head_context(request, workshop, "agenda") | context)

@@ -54,6 +54,11 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
     }
 
 
+def public_url(workshop: Workshop) -> str:
+    """The page for everybody; empty while there is none."""
+    return reverse("workshop_public", args=[workshop.pk]) if workshop.is_published else ""
+
+
 def when_text(workshop: Workshop) -> str:
     """In the reader's zone; the expected time where there is no exact one."""
     if workshop.starts_at is None or workshop.ends_at is None:

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from toolkit.downloads import stored_file
-from toolkit.local_times import span_line
 from units.access import SEES_ALL
 from workshops.actions.refusals import Refusal
 from workshops.actions.speaker_invitations import (
@@ -30,7 +29,8 @@ from workshops.actions.speaker_invitations import (
     withdraw_question,
 )
 from workshops.forms.people import AskForm, QuestionAnswerForm, usual_reply_deadline
-from workshops.letters.speakers import Programme, programmes
+from workshops.letters.offers import Offer, offers
+from workshops.letters.speaker_invitations import hours_line
 from workshops.models import (
     ASKING_STATES,
     CommitteeDecree,
@@ -69,7 +69,7 @@ class PersonLine:
 
     @property
     def starts_at(self) -> datetime | None:
-        return min((role.session.starts_at for role in self.roles), default=None)
+        return min((role.session.starts_at for role in self.roles if role.session.starts_at), default=None)
 
 
 def workshop_people(request: HttpRequest, pk: int) -> HttpResponse:
@@ -110,7 +110,7 @@ def _editable(request: HttpRequest, pk: int) -> Workshop:
 
 def _lines(user: Any, workshop: Workshop, now: datetime) -> list[PersonLine]:
     """By the time of their first session; three statements whatever their number."""
-    on_agenda = programmes(Q(session__workshop=workshop))
+    on_agenda = offers(Q(session__workshop=workshop))
     asked = {
         row.speaker_id: row
         for row in SpeakerInvitation.objects.visible_to(user)
@@ -123,7 +123,7 @@ def _lines(user: Any, workshop: Workshop, now: datetime) -> list[PersonLine]:
     handed = SpeakerPresentation.objects.visible_to(user).filter(invitation__workshop=workshop)
     for row in handed.order_by("-uploaded_at", "-pk"):
         files[row.invitation_id].append(row)
-    people = {programme.speaker.pk: (programme.speaker, programme.roles) for programme in on_agenda.values()}
+    people = {offer.speaker.pk: (offer.speaker, offer.roles) for offer in on_agenda.values()}
     for pk, invitation in asked.items():
         people.setdefault(pk, (invitation.speaker, []))
     lines = [_line(speaker, roles, asked.get(pk), workshop, files, now) for pk, (speaker, roles) in people.items()]
@@ -196,7 +196,7 @@ def _send_questions(request: HttpRequest, workshop: Workshop, form: AskForm, by:
 
 def _preview(request: HttpRequest, workshop: Workshop, form: AskForm) -> HttpResponse:
     chosen = list(form.cleaned_data["speakers"])
-    found = programmes(Q(session__workshop=workshop, speaker__in=[speaker.pk for speaker in chosen]))
+    found = offers(Q(session__workshop=workshop, speaker__in=[speaker.pk for speaker in chosen]))
     rows = [(speaker, _offer(found.get((workshop.pk, speaker.pk)))) for speaker in chosen]
     context = {
         **head_context(request, workshop, "people"),
@@ -210,14 +210,10 @@ def _preview(request: HttpRequest, workshop: Workshop, form: AskForm) -> HttpRes
     return render(request, "workshops/speakers_ask_preview.html", context)
 
 
-def _offer(programme: Programme | None) -> list[str]:
+def _offer(offer: Offer | None) -> list[str]:
     """The sessions as the speaker will read them, in the speaker's own zone."""
-    roles = programme.roles if programme else []
-    return [
-        f"{role.session.theme} · {span_line(role.session.starts_at, role.session.ends_at, programme.zone)}"
-        for role in roles
-        if programme
-    ]
+    roles = offer.roles if offer else []
+    return [f"{role.session.theme} · {hours_line(role.session, offer.zone)}" for role in roles if offer]
 
 
 def speakers_remind(request: HttpRequest, pk: int) -> HttpResponse:

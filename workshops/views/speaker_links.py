@@ -22,8 +22,8 @@ from toolkit.downloads import stored_file
 from workshops.actions.refusals import Refusal
 from workshops.actions.speaker_invitations import TooManyPresentations, keep_handed_in
 from workshops.forms.speaker_links import BaseSpanFormSet, SpanFormSet, SpeakerAnswerForm, span_rows
-from workshops.letters.speaker_invitations import offered, place_line, programme_of
-from workshops.letters.speakers import Programme
+from workshops.letters.offers import Offer
+from workshops.letters.speaker_invitations import offer_of, offered, place_line
 from workshops.links import address_mark, read_speaker_token
 from workshops.models import SpeakerInvitation
 
@@ -37,12 +37,12 @@ class SpeakerDoor:
     request: HttpRequest
     token: str
     invitation: SpeakerInvitation
-    programme: Programme
+    offer: Offer
     now: datetime
 
     @property
     def is_open(self) -> bool:
-        return self.invitation.is_open(self.now) and bool(self.programme.roles)
+        return self.invitation.is_open(self.now) and bool(self.offer.roles)
 
 
 def behind_speaker_link(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -62,10 +62,10 @@ def behind_speaker_link(view: Callable[..., HttpResponseBase]) -> Callable[..., 
         invitation = rows.filter(pk=link.invitation_pk).first() if link and link.invitation_pk < 2**63 else None
         if link is None or invitation is None:
             return _closed(render(request, "workshops/speaker_link_gone.html", {"workshop": None}, status=NOT_FOUND))
-        programme = programme_of(invitation.workshop, invitation.speaker)
-        with translation.override(_language(request, programme)), timezone.override(programme.zone):
+        offer = offer_of(invitation.workshop, invitation.speaker)
+        with translation.override(_language(request, offer)), timezone.override(offer.zone):
             if _holds(invitation, link.version, link.mark, now):
-                response = view(SpeakerDoor(request, token, invitation, programme, now), **rest)
+                response = view(SpeakerDoor(request, token, invitation, offer, now), **rest)
             else:
                 context = {"workshop": invitation.workshop, "unit": invitation.workshop.organizer_unit}
                 response = render(request, "workshops/speaker_link_gone.html", context, status=GONE)
@@ -75,10 +75,10 @@ def behind_speaker_link(view: Callable[..., HttpResponseBase]) -> Callable[..., 
     return answer
 
 
-def _language(request: HttpRequest, programme: Programme) -> str:
+def _language(request: HttpRequest, offer: Offer) -> str:
     """The language chosen in this browser, else the speaker's."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    return chosen if chosen in dict(settings.LANGUAGES) else programme.language
+    return chosen if chosen in dict(settings.LANGUAGES) else offer.language
 
 
 def _holds(invitation: SpeakerInvitation, version: int, mark: str, now: datetime) -> bool:
@@ -99,11 +99,11 @@ def _closed(response: HttpResponseBase) -> HttpResponseBase:
 def speaker_link(door: SpeakerDoor) -> HttpResponse:
     """GET shows what is asked and what was said; POST keeps every part that is fit and shows the rest again."""
     is_post = door.request.method == "POST"
-    invitation, zone = door.invitation, door.programme.zone
+    invitation, zone = door.invitation, door.offer.zone
     form = SpeakerAnswerForm(
         door.request.POST if is_post else None,
         door.request.FILES if is_post else None,
-        programme=door.programme,
+        offer=door.offer,
         invitation=invitation,
     )
     known = invitation.speaker.unavailabilities.filter(ends_at__gt=door.now).order_by("starts_at", "pk")
@@ -155,8 +155,8 @@ def _show(
         "speaker": invitation.speaker,
         "workshop": workshop,
         "unit": workshop.organizer_unit,
-        "zone": door.programme.zone,
-        "sessions": offered(door.programme),
+        "zone": door.offer.zone,
+        "sessions": offered(door.offer),
         "place": place_line(workshop),
         "form": form,
         "spans": spans,

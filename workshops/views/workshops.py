@@ -32,7 +32,7 @@ from workshops.letters.speakers import TOLD
 from workshops.models import Workshop, WorkshopAudience, WorkshopState
 from workshops.preparation import sees_preparation
 from workshops.versions import version_of
-from workshops.views.head import head_context, place_text, when_text
+from workshops.views.head import head_context, place_text, public_url, when_text
 from workshops.views.series import series_context
 
 MOST_COUNTED = 500
@@ -141,7 +141,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     user: Any = request.user
     can_edit = workshop.is_editable_by(user)
-    sessions = list(workshop.sessions.order_by("starts_at", "pk"))
+    sessions = list(workshop.sessions.scheduled().order_by("starts_at", "pk"))
     context = head_context(request, workshop, "summary") | {
         "local_times": local_times(workshop),
         "days": days_line(workshop.first_day, workshop.last_day) if workshop.first_day and workshop.last_day else "",
@@ -157,6 +157,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": steps_for(workshop, user, now=timezone.now()),
         "awaits_approver": workshop.state == WorkshopState.PLANNED and can_edit and not may_approve(user, workshop),
         "is_draft": workshop.state in DRAFTS,
+        "public_url": public_url(workshop),
     }
     if can_edit:
         context |= _told(workshop)
@@ -204,16 +205,19 @@ def local_times(workshop: Workshop) -> list[dict[str, Any]]:
     """The hours in the three zones, and how many Kanwil read their clock there."""
     if workshop.starts_at is None or workshop.ends_at is None:
         return []
-    offices = Unit.objects.filter(level=Level.REGIONAL_OFFICE).valid_on(timezone.localdate())
-    zones = Counter[str]()
-    for unit in offices.only("tz"):
-        zones[zone_label(workshop.starts_at, unit.zone)] += 1
+    zones = n_offices_by_zone()
     rows = []
     for zone in ALL_ZONES:
         label = zone_label(workshop.starts_at, zone)
         hours = clocks(workshop.starts_at, workshop.ends_at, zone).removesuffix(f" {label}")
         rows.append({"zone": label, "hours": hours, "n_offices": zones[label]})
     return rows
+
+
+def n_offices_by_zone() -> Counter[str]:
+    """How many Kanwil read their clock in WIB, WITA and WIT; no zone here knows a summer time."""
+    offices = Unit.objects.filter(level=Level.REGIONAL_OFFICE).valid_on(timezone.localdate())
+    return Counter(zone_label(timezone.now(), unit.zone) for unit in offices.only("tz"))
 
 
 def workshop_create(request: HttpRequest) -> HttpResponse:

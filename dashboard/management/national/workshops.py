@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from django.db.models import Prefetch
+
 from dashboard.management.national.pouring import next_key, pour
 from outbox.models import Topic
 from participants.models import Allocation, Invitation, Participant, Registration
 from units.models import Level, Unit, User
 from workshops.models import (
+    AgendaRelease,
     AudienceSegment,
     Mode,
     Session,
@@ -19,13 +22,17 @@ from workshops.models import (
     Workshop,
     WorkshopAudience,
     WorkshopKind,
+    WorkshopRoom,
     WorkshopState,
+    lines_of,
+    snapshot_of,
 )
 
 BATCH = 2_000
 # Of a hundred workshops about fifteen begin after the large one, which is three weeks ahead.
 BEFORE_LARGE_OF_HUNDRED = 85
 DAYS_APART, LARGE_IN_DAYS = 4, 21
+CONFERENCE, CONFERENCE_DAYS, CONFERENCE_ROOMS = "Konferensi Humas Nasional Contoh", 5, 8
 
 
 @dataclass
@@ -62,7 +69,7 @@ def make_workshops(
     )
     shares = _shares(n, large, len(people), n_registrations)
     held = [Held(workshop, _slice(people, place * 311, shares[place])) for place, workshop in enumerate(made)]
-    _write_agendas(made)
+    _write_agendas(made, now)
     _invite(held, by, now)
     _register(held, now)
     return held
@@ -121,7 +128,7 @@ def _slice(people: list[Participant], first: int, n: int) -> list[Participant]:
     return people[first : first + n] + people[: max(0, first + n - len(people))]
 
 
-def _write_agendas(made: list[Workshop]) -> None:
+def _write_agendas(made: list[Workshop], now: datetime) -> None:
     speakers = Speaker.objects.bulk_create(
         (Speaker(name=f"Narasumber Contoh {number + 1:03}", position="Praktisi") for number in range(200)),
         batch_size=BATCH,
@@ -151,6 +158,78 @@ def _write_agendas(made: list[Workshop]) -> None:
     )
     AudienceSegment.objects.bulk_create(
         (AudienceSegment(workshop=workshop, name="ASN humas", mode=Mode.ONSITE, quota=12_000) for workshop in made),
+        batch_size=BATCH,
+    )
+    _release([*made, make_conference(made[0].organizer_unit, speakers, now)], now)
+
+
+def make_conference(organizer: Unit, speakers: list[Speaker], now: datetime) -> Workshop:
+    """A plan of five days in eight rooms with two hundred sessions, in the very days of other workshops and with their
+    speakers: what the agenda's page and its warnings are measured with. Nobody is invited to it."""
+    starts_at = (now + timedelta(days=LARGE_IN_DAYS)).replace(hour=1, minute=0, second=0, microsecond=0)
+    workshop = Workshop.objects.create(
+        topic=Topic.objects.create(label=CONFERENCE, owner=organizer),
+        title=CONFERENCE,
+        kind=WorkshopKind.COORDINATION_MEETING,
+        mode=Mode.ONSITE,
+        state=WorkshopState.PLANNED,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(days=CONFERENCE_DAYS - 1, hours=9),
+        calendar_on=starts_at.date(),
+        organizer_unit=organizer,
+        venue="Aula Contoh 1",
+        created_at=now,
+    )
+    rooms = [f"Ruang {number + 1}" for number in range(CONFERENCE_ROOMS)]
+    WorkshopRoom.objects.bulk_create(
+        WorkshopRoom(workshop=workshop, name=room, capacity=100, position=place) for place, room in enumerate(rooms)
+    )
+    sessions = Session.objects.bulk_create(
+        (
+            Session(
+                workshop=workshop,
+                kind=SessionKind.MATERIAL,
+                theme=f"Materi hari {day + 1}, {room}, bagian {part + 1}",
+                starts_at=starts_at + timedelta(days=day, minutes=105 * part),
+                ends_at=starts_at + timedelta(days=day, minutes=105 * part + 90),
+                room=room,
+            )
+            for day in range(CONFERENCE_DAYS)
+            for room in rooms
+            for part in range(5)
+        ),
+        batch_size=BATCH,
+    )
+    SessionRole.objects.bulk_create(
+        (
+            SessionRole(session=session, speaker=speakers[(7 * place + turn) % len(speakers)], role=role)
+            for place, session in enumerate(sessions)
+            for turn, role in enumerate((SessionRole.Role.SPEAKER, SessionRole.Role.MODERATOR))
+        ),
+        batch_size=BATCH,
+    )
+    return workshop
+
+
+def _release(made: list[Workshop], now: datetime) -> None:
+    """What stands is version 1, as it would be of workshops that people were told of."""
+    roles = SessionRole.objects.select_related("speaker").order_by("pk")
+    rows = (
+        Session.objects.filter(workshop__in=made).prefetch_related(Prefetch("roles", roles)).order_by("workshop", "pk")
+    )
+    by_workshop = {key: list(group) for key, group in groupby(rows, lambda session: session.workshop_id)}
+    AgendaRelease.objects.bulk_create(
+        (
+            AgendaRelease(
+                workshop=workshop,
+                number=1,
+                name="Versi 1",
+                snapshot=snapshot_of(lines_of(by_workshop.get(workshop.pk, []))),
+                agenda_rev=workshop.agenda_rev,
+                released_at=now,
+            )
+            for workshop in made
+        ),
         batch_size=BATCH,
     )
 

@@ -28,7 +28,11 @@ from participants.letters.names import INVITATION
 from participants.models import Invitation, Registration
 from toolkit.working_days import is_working_day
 from units.models import Level, Unit, Zone
+from workshops.actions.agenda import SessionFacts, add_session
+from workshops.actions.ordering import Target, move_session
 from workshops.actions.planning import Facts, SegmentRow, With, create_workshop
+from workshops.actions.releases import release_agenda
+from workshops.actions.rooms import RoomRow, set_rooms
 from workshops.actions.schedule import RegistrationWindow, Schedule
 from workshops.actions.speakers import SpeakerFacts
 from workshops.actions.states import change_state
@@ -70,6 +74,7 @@ def social_media_workshop(scene: Scene) -> Workshop:
             partner=scene.partners["fns"],
             agreement=scene.agreements["fns"],
             person_in_charge=scene.users["staf.biro"],
+            is_public=True,
         ),
         schedule=Schedule(
             tz=WIB,
@@ -115,6 +120,7 @@ def social_media_workshop(scene: Scene) -> Workshop:
     _trouble(scene, workshop)
     _latest(scene, workshop)
     appoint_committee(scene, workshop)
+    _next_draft(scene, workshop)
     return workshop
 
 
@@ -170,6 +176,9 @@ def _agenda(scene: Scene, workshop: Workshop, first: date) -> None:
     ]  # fmt: skip
     for offset, items in enumerate(days):
         write_agenda(workshop, first + timedelta(days=offset), items, by=by, now=now)
+    rooms = [RoomRow("Ruang A", 90), RoomRow("Ruang B", 40), RoomRow("Lobi"), RoomRow("Ruang A dan B", 130)]
+    set_rooms(workshop, rows=rooms, by=by, now=now)
+    release_agenda(workshop, name="Edaran pertama", by=by, now=now)
 
 
 def _answers(scene: Scene, invitations: list[Invitation]) -> None:
@@ -199,6 +208,19 @@ def _second_thoughts(scene: Scene) -> None:
             replace(registration, person=scene.people.employee(unit), reason=reason, contact=contact, now=now)
         else:
             cancel(registration, reason="Sakit.", by=scene.users["staf.biro"], now=now)
+
+
+def _next_draft(scene: Scene, workshop: Workshop) -> None:
+    """What the next version will say: a clinic in a second room, and a session that has no hour yet."""
+    by, now = scene.users["staf.biro"], scene.now - timedelta(hours=3)
+    clinic = workshop.sessions.get(theme="Klinik konten")
+    day = workshop.last_day
+    move_session(clinic, target=Target(day, room="Ruang A"), by=by, now=now)
+    writing = Item(SessionKind.DISCUSSION, "Klinik takarir dan alih bahasa", "13.30", "15.00", "Ruang B")
+    if day is not None:
+        write_agenda(workshop, day, [writing], by=by, now=now)
+    facts = SessionFacts(kind=SessionKind.MATERIAL, theme="Etika dan keamanan akun dinas", duration=60)
+    add_session(workshop, facts=facts, by=by, now=now)
 
 
 def _trouble(scene: Scene, workshop: Workshop) -> None:
@@ -269,6 +291,7 @@ def coming_guidance(scene: Scene) -> None:
         Item(SessionKind.MATERIAL, "Foto dan keterangan foto", "12.30", "14.45", "Aula", ((SPEAKER, None),)),
     ]  # fmt: skip
     write_agenda(workshop, day, items, by=by, now=at(today - timedelta(days=6), "11.00"))
+    release_agenda(workshop, name="Edaran pertama", by=by, now=at(today - timedelta(days=6), "11.30"))
     change_state(workshop, to=WorkshopState.APPROVED, by=by, now=at(today - timedelta(days=5), "09.00"))
 
 

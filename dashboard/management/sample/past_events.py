@@ -20,11 +20,15 @@ from dashboard.management.sample.scene import (
 )
 from participants.actions.invitations import invite_units
 from units.models import Level, Unit, UnitGroup, Zone
+from workshops.actions.ordering import Target, move_session
 from workshops.actions.planning import Facts, SegmentRow, With, create_workshop
+from workshops.actions.releases import release_agenda
+from workshops.actions.reshaping import split_session
+from workshops.actions.rooms import RoomRow, set_rooms
 from workshops.actions.schedule import RegistrationWindow, Schedule
 from workshops.actions.speakers import SpeakerFacts
 from workshops.actions.states import change_state
-from workshops.models import Mode, SessionKind, WorkshopKind, WorkshopState
+from workshops.models import Mode, SessionKind, Workshop, WorkshopKind, WorkshopState
 
 WIB = Zone.JAKARTA.value
 
@@ -80,6 +84,7 @@ def national_briefing(scene: Scene) -> None:
         Item(SessionKind.DISCUSSION, "Tanya jawab dari daerah", "11.15", "12.00"),
     ]  # fmt: skip
     write_agenda(workshop, day, items, by=by, now=at(date(2020, 5, 7), "09.00"))
+    release_agenda(workshop, name="Edaran", by=by, now=at(date(2020, 5, 7), "09.30"))
     change_state(workshop, to=WorkshopState.APPROVED, by=by, now=at(date(2020, 5, 8), "09.00"))
     asked_at = at(date(2020, 5, 8), "10.00")
     invitations = invite_units(
@@ -203,6 +208,7 @@ def drafting_retreat(scene: Scene) -> None:
         Item(SessionKind.CLOSING, "Penutupan", "16.45", "17.00", "Ruang utama"),
     ]  # fmt: skip
     write_agenda(workshop, day, items, by=by, now=at(date(2021, 5, 6), "09.00"))
+    release_agenda(workshop, name="Edaran", by=by, now=at(date(2021, 5, 6), "09.30"))
     change_state(workshop, to=WorkshopState.APPROVED, by=by, now=at(date(2021, 5, 7), "09.00"))
     asked_at = at(date(2021, 5, 10), "10.00")
     regions = ["Lampung", "Banten", "DKI Jakarta", "Jawa Barat", "Jawa Tengah", "Bali", "Jambi", "Riau"]
@@ -285,12 +291,28 @@ def guest_meeting(scene: Scene) -> None:
             Item(SessionKind.CLOSING, "Penutupan", "11.00", "12.00", "Ballroom"),
         ],
     }  # fmt: skip
+    written_at = at(date(2022, 6, 15), "09.00")
     for day, items in days.items():
-        write_agenda(workshop, day, items, by=by, now=at(date(2022, 6, 15), "09.00"))
+        write_agenda(workshop, day, items, by=by, now=written_at)
+    set_rooms(workshop, rows=[RoomRow("Ballroom", 120), RoomRow("Ruang Anggrek", 40)], by=by, now=written_at)
+    release_agenda(workshop, name="Edaran pertama", by=by, now=at(date(2022, 6, 15), "09.30"))
     change_state(workshop, to=WorkshopState.APPROVED, by=by, now=at(date(2022, 6, 16), "09.00"))
     change_state(workshop, to=WorkshopState.REGISTRATION, by=by, now=at(date(2022, 6, 16), "09.10"))
     deliver(at(date(2022, 6, 16), "10.05"))
+    _second_version(scene, workshop)
     hold(workshop, reported_on=date(2022, 7, 11), by=by)
+
+
+def _second_version(scene: Scene, workshop: Workshop) -> None:
+    """A week before, the last theme was given a second session, after a photograph of all."""
+    by, now = scene.users["staf.biro"], at(date(2022, 6, 23), "14.00")
+    crisis = workshop.sessions.get(theme__startswith="Mengelola krisis")
+    _first, second = split_session(crisis, minutes=90, by=by, now=now)
+    photo = Item(SessionKind.PHOTO, "Foto bersama", "12.00", "12.15", "Ballroom")
+    write_agenda(workshop, date(2022, 6, 30), [photo], by=by, now=now)
+    taken = workshop.sessions.get(kind=SessionKind.PHOTO)
+    move_session(taken, target=Target(date(2022, 6, 30), before=second.pk), by=by, now=now)
+    release_agenda(workshop, name="Edaran kedua", note="Tema terakhir dua sesi; foto bersama.", by=by, now=now)
 
 
 def pati_guidance(scene: Scene) -> None:
@@ -347,6 +369,7 @@ def pati_guidance(scene: Scene) -> None:
         Item(SessionKind.CLOSING, "Penutupan dan foto bersama", "15.00", "15.30", "Aula"),
     ]  # fmt: skip
     write_agenda(workshop, day, items, by=by, now=at(date(2024, 8, 27), "09.00"))
+    release_agenda(workshop, name="Edaran", by=by, now=at(date(2024, 8, 27), "09.30"))
     change_state(workshop, to=WorkshopState.APPROVED, by=by, now=at(date(2024, 8, 28), "09.00"))
     asked_at = at(date(2024, 9, 2), "10.00")
     group = UnitGroup.objects.get(owner=kanwil, name="Keresidenan Pati")

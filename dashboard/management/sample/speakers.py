@@ -72,7 +72,7 @@ def speakers_answer(scene: Scene, workshop: Workshop) -> None:
         answer=SpeakerAnswer.PROPOSED,
         note="Pagi itu ada rapat redaksi.",
         session=session,
-        starts_at=session.starts_at + timedelta(hours=5),
+        starts_at=session.starts_at + timedelta(hours=5) if session.starts_at else None,
         proposed_time="sesudah makan siang",
     )
     keep_handed_in(asked[JOURNALIST], parts=HandedIn(reply=proposal), now=now)
