@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 
 class Severity(models.TextChoices):
@@ -95,7 +95,7 @@ def minutes_text(minutes: int) -> str:
     """`45 menit`, `3 jam`, `3 jam 15 menit`."""
     hours, rest = divmod(minutes, 60)
     if not hours:
-        return _("%(n)s menit") % {"n": rest}
+        return ngettext("%(n)s menit", "%(n)s menit", rest) % {"n": rest}
     if not rest:
         return _("%(n)s jam") % {"n": hours}
     return _("%(h)s jam %(n)s menit") % {"h": hours, "n": rest}
