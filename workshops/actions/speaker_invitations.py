@@ -206,7 +206,8 @@ def keep_handed_in(
     if parts.profile is not None:
         current.printed_title = parts.profile.printed_title
         Speaker.objects.filter(pk=current.speaker_id).update(biography=parts.profile.biography)
-    current.save()
+    if parts.reply is not None or parts.profile is not None:
+        current.save()
     if parts.photo is not None:
         keep_photo(current.speaker, photo=parts.photo, by=by, now=now)
     if parts.spans is not None:

@@ -113,12 +113,16 @@ class SpeakerAnswerForm(forms.Form):
     def _is_fit(self, *names: str) -> bool:
         return not set(names) & set(self.errors)
 
+    def _has_profile(self) -> bool:
+        """A form that was cut short on its way empties nothing."""
+        return self._is_fit(*PROFILE) and all(name in self.data for name in PROFILE)
+
     def parts(self, spans: "BaseSpanFormSet") -> HandedIn:
         """Every part that is fit; call it after both were validated."""
         cleaned = self.cleaned_data
         return HandedIn(
             reply=self._reply() if self._is_fit(*REPLY) and cleaned.get("answer") else None,
-            profile=Profile(**{name: cleaned[name] for name in PROFILE}) if self._is_fit(*PROFILE) else None,
+            profile=Profile(**{name: cleaned[name] for name in PROFILE}) if self._has_profile() else None,
             photo=cleaned.get("photo"),
             presentation=cleaned.get("presentation"),
             spans=spans.spans() if spans.is_valid() else None,

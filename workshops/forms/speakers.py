@@ -146,12 +146,17 @@ class SpeakerScoreForm(forms.Form):
     """A score for a workshop of one's own in which the speaker spoke."""
 
     workshop = forms.ModelChoiceField(Workshop.objects.none(), label=_("Workshop"), empty_label=_("Pilih workshop"))
+    score = forms.DecimalField(
+        label=_("Nilai"), min_value=1, max_value=5, decimal_places=2, help_text=_("Rata-rata antara 1 dan 5.")
+    )
+    n_answers = forms.IntegerField(label=_("Banyak penilai"), min_value=1, max_value=100_000)
 
     def __init__(self, *args: Any, workshops: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen: Any = self.fields["workshop"]
         chosen.queryset = workshops
-        self.fields.update(fields_like(SpeakerScore, "score", "n_answers", "source"))
+        self.fields.update(fields_like(SpeakerScore, "source"))
+        order_as_shown(self)
 
     @property
     def helper(self) -> FormHelper:

@@ -82,7 +82,8 @@ def decree_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def decree_download(request: HttpRequest, pk: int) -> FileResponse:
     """The signed decree byte for byte."""
-    decree = get_object_or_404(CommitteeDecree.objects.visible_to(request.user), workshop=pk)
+    workshop = get_object_or_404(Workshop.objects.visible_to(request.user), pk=pk)
+    decree = get_object_or_404(CommitteeDecree.objects.visible_to(request.user), workshop=workshop)
     name = decree.original_name or "sk.pdf"
     return stored_file(str(decree.file.name or ""), filename=name, content_type="application/pdf")
 
