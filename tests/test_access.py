@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -26,6 +27,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import ResolverMatch, URLPattern, URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from humas_portal import access, middleware
@@ -159,9 +161,13 @@ TOKENS: dict[str, Callable[[Kanwil], str]] = {
     "speaker_link": lambda k: speaker_token(k.question.pk, k.question.version, k.speaker.email),
 }
 ARGS = {"uidb36": "1", "key": "set-password", "app_label": "partnerships", "content_type_id": "1", "number": "1"}
+# The days on which the workshops of the house are held.
+HELD = f"?tampilan=bulan&tanggal={(timezone.now() + timedelta(days=21)).date()}"
 # Pages that answer nothing without a question.
 QUESTIONS = {
     "admin:autocomplete": "?app_label=partnerships&model_name=agreement&field_name=owner_unit&term=a",
+    "calendar": HELD,
+    "calendar_export": HELD,
     "agreement_search": "?field=agreement&agreement_q=e",
     "organization_search": "?field=partner&partner_q=e",
     "speaker_search": "?field=speaker&speaker_q=e",

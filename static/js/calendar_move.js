@@ -41,7 +41,8 @@ async function showConsequences(bar, days) {
     location.assign(elsewhere || url);
     return;
   }
-  dialog.querySelector("[data-body]").innerHTML = text;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  dialog.querySelector("[data-body]").replaceChildren(...page.body.childNodes);
   dialog.showModal();
   dialog.addEventListener("close", () => mark(null), { once: true });
 }
