@@ -124,13 +124,22 @@ class PartyFormSet(PartyFormSetBase):
             for form in self.forms
             if (form.has_changed() or form.instance.pk) and form.is_valid() and not form.cleaned_data.get("DELETE")
         ]
+        without_place = [form for form in filled if not form.cleaned_data.get("position")]
         taken = {form.cleaned_data["position"] for form in filled if form.cleaned_data.get("position")}
-        for form in filled:
-            if not form.cleaned_data.get("position"):
-                place = next(n for n in range(1, len(taken) + 2) if n not in taken)
-                taken.add(place)
-                form.cleaned_data["position"] = form.instance.position = place
+        if without_place:
+            taken |= self._places_of_others()
+        for form in without_place:
+            place = next(n for n in range(1, len(taken) + 2) if n not in taken)
+            taken.add(place)
+            form.cleaned_data["position"] = form.instance.position = place
         super().clean()
+
+    def _places_of_others(self) -> set[int]:
+        """Places of parties that this form does not show: somebody saved them after it was opened."""
+        if not self.instance.pk:
+            return set()
+        shown = [form.instance.pk for form in self.forms if form.instance.pk]
+        return set(self.instance.parties.exclude(pk__in=shown).values_list("position", flat=True))
 
 
 class SignedCopyForm(forms.ModelForm[SignedCopy]):
@@ -182,6 +191,10 @@ class SignedCopyFormSet(SignedCopyFormSetBase):
 
 class FiledCopyFormSet(SignedCopyFormSetBase):
     """Copies already filed: nothing to type, and each box that takes one back says which."""
+
+    def total_form_count(self) -> int:
+        """No more than are filed, whatever number was posted: a further row would have nothing to show."""
+        return min(super().total_form_count(), self.initial_form_count())
 
     def add_fields(self, form: forms.ModelForm[SignedCopy], index: int | None) -> None:
         super().add_fields(form, index)

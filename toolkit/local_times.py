@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils import dates, translation
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -158,7 +159,7 @@ def three_spans(starts_at: datetime, ends_at: datetime, first: ZoneInfo | None =
 
 
 def relative_days(day: date, today: date) -> str:
-    """`3 hari lagi`, `hari ini`, `kemarin`, `5 hari lalu`; never shown without the date beside it."""
+    """`3 hari lagi`, `hari ini`, `kemarin`, `2.383 hari lalu`; never shown without the date beside it."""
     n = (day - today).days
     if n == 0:
         return _("hari ini")
@@ -167,5 +168,5 @@ def relative_days(day: date, today: date) -> str:
     if n == -1:
         return _("kemarin")
     if n > 0:
-        return ngettext("%(n)d hari lagi", "%(n)d hari lagi", n) % {"n": n}
-    return ngettext("%(n)d hari lalu", "%(n)d hari lalu", -n) % {"n": -n}
+        return ngettext("%(n)s hari lagi", "%(n)s hari lagi", n) % {"n": number_format(n)}
+    return ngettext("%(n)s hari lalu", "%(n)s hari lalu", -n) % {"n": number_format(-n)}

@@ -171,6 +171,20 @@ def test_with_a_second_factor_the_portal_opens_and_the_password_alone_does_not(a
     assert (response["Location"], is_in(fresh)) == (reverse("mfa_authenticate"), False)
 
 
+def test_every_page_of_the_second_factor_calls_it_by_one_name(admin: User) -> None:
+    client = signed_in(admin)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    offered = client.get(reverse("mfa_activate_totp")).content.decode()
+    TOTP.activate(admin, "A" * 32)
+    fresh = Client()
+    fresh.post(reverse("account_login"), {"login": admin.email, "password": PASSWORD})
+    wrong = fresh.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    for page in (offered, wrong):
+        assert "erifikasi dua langkah" in page
+        assert "dua faktor" not in page.lower()
+    assert ('id="id_code"' in wrong, "form-errors" in wrong, is_in(fresh)) == (True, True, False)
+
+
 def test_recovery_codes_alone_are_no_second_factor(admin: User, settings: Any) -> None:
     settings.MFA_REQUIRED = True
     Authenticator.objects.create(user=admin, type=Authenticator.Type.RECOVERY_CODES, data={})

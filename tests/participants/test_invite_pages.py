@@ -52,6 +52,7 @@ def test_looking_sends_nothing_and_confirming_sends_exactly_what_was_shown(scene
     page = preview.content.decode()
     assert "Kirim ke 2 satuan kerja" in page
     assert "1 satuan kerja belum punya narahubung" in page
+    assert "2 tatap muka, 3 daring" in page
     assert not Invitation.objects.exists()
     assert not WorkshopAudience.objects.exists()
     seen = preview.context["seen"]

@@ -291,6 +291,25 @@ def test_same_file_is_filed_once(client: Client, scene: Any) -> None:
     assert agreement.signed_copies.count() == 1
 
 
+def test_party_added_in_an_older_tab_gets_the_next_free_place(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    agreement = make_agreement(java.unit, title="Dua tab", number="X")
+    client.force_login(java.officer)
+    for n, name in enumerate(("Yayasan Satu", "Yayasan Dua"), start=1):
+        partner = Organization.objects.create(name=name, kind="foundation")
+        data = posted(owner_unit=java.unit.pk, **party(0, organization=partner.pk))
+        assert client.post(f"{LIST}{agreement.pk}/change/", data).status_code == 302
+        assert agreement.parties.get(organization=partner).position == n
+
+
+def test_row_of_a_filed_copy_cannot_be_invented(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    data = posted(owner_unit=java.unit.pk, title="") | {"signed_copies-TOTAL_FORMS": "3"}
+    page = client.post(f"{LIST}{java.agreement.pk}/change/", data)
+    assert (page.status_code, "form-errors" in page.text) == (200, True)
+
+
 def test_only_a_bureau_admin_takes_a_copy_back(
     client: Client, scene: Any, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -54,7 +54,16 @@ def test_span_short_and_three_spans():
 
 
 @pytest.mark.parametrize(
-    ("n", "words"), [(0, "hari ini"), (1, "besok"), (3, "3 hari lagi"), (-1, "kemarin"), (-5, "5 hari lalu")]
+    ("n", "words"),
+    [
+        (0, "hari ini"),
+        (1, "besok"),
+        (3, "3 hari lagi"),
+        (1200, "1.200 hari lagi"),
+        (-1, "kemarin"),
+        (-5, "5 hari lalu"),
+        (-2383, "2.383 hari lalu"),
+    ],
 )
 def test_relative_days(n, words):
     today = date(2020, 9, 24)
