@@ -17,7 +17,8 @@ from tests.pdf_files import pdf
 from tests.presentation_files import odp, pptx
 from tests.workshops.forms import rows, wall
 from workshops.actions import speaker_invitations as actions
-from workshops.links import SALT, address_mark, speaker_token
+from workshops.links import SPEAKER as SALT
+from workshops.links import address_mark, speaker_token
 from workshops.models import (
     Session,
     SessionRole,
