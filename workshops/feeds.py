@@ -19,6 +19,7 @@ from toolkit.calendar_feeds import CANCELLED, CONFIRMED, TENTATIVE, FeedEvent
 from workshops.models import CalendarFeed, Mode, Workshop, WorkshopState
 
 SALT = "workshops.calendar_feed"
+OWN_PAGE, PUBLIC_PAGE = "workshop_detail", "workshop_public"
 # What is longer ago is of no use in a calendar that is read every hour.
 KEPT = timedelta(days=400)
 STATUS = {
@@ -55,8 +56,8 @@ def feed_rows(workshops: QuerySet[Workshop], *, now: datetime) -> QuerySet[Works
     return rows.order_by("starts_at", "pk")
 
 
-def feed_events(rows: Iterable[Any], *, with_links: bool) -> Iterator[FeedEvent]:
-    """`with_links` for readers who can sign in: the address of each workshop's page."""
+def feed_events(rows: Iterable[Any], *, page: str) -> Iterator[FeedEvent]:
+    """`page` names the page that an event leads to: for readers who can sign in or for everybody."""
     host = urlsplit(settings.SITE_URL).hostname
     for row in rows:
         yield FeedEvent(
@@ -70,7 +71,7 @@ def feed_events(rows: Iterable[Any], *, with_links: bool) -> Iterator[FeedEvent]
             status=STATUS.get(WorkshopState(row.state), CONFIRMED),
             location=_location(row),
             description=_description(row),
-            url=settings.SITE_URL + reverse("workshop_detail", args=[row.pk]) if with_links else "",
+            url=settings.SITE_URL + reverse(page, args=[row.pk]) if page == OWN_PAGE or row.is_published else "",
         )
 
 

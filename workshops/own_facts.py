@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from toolkit.local_times import day_short
 from workshops.facts import Fact, Finding, counted, register_fact
 from workshops.models import (
+    AgendaRelease,
+    BudgetLine,
     DocumentKind,
     Mode,
     Session,
@@ -52,6 +54,10 @@ def _meeting_link(workshop: Workshop, counts: Counts) -> Finding:
 def _agenda(workshop: Workshop, counts: Counts) -> Finding:
     n = counts["sessions"]
     return Finding(n > 0, ngettext("%(n)d sesi di rundown", "%(n)d sesi di rundown", n) % {"n": n} if n else "")
+
+
+def _exists(workshop: Workshop, counts: Counts) -> Finding:
+    return Finding(counts["n"] > 0)
 
 
 def _speakers(workshop: Workshop, counts: Counts) -> Finding:
@@ -114,6 +120,20 @@ def register() -> None:
             "workshop_agenda",
             _speakers,
             _speakers_counts(),
+        ),
+        (
+            "agenda_released",
+            gettext_lazy("Rundown dirilis"),
+            "workshop_agenda",
+            _exists,
+            {"n": counted(AgendaRelease.objects.filter(workshop=OuterRef("pk")), "workshop")},
+        ),
+        (
+            "budget_drafted",
+            gettext_lazy("RAB disusun"),
+            "workshop_budget",
+            _exists,
+            {"n": counted(BudgetLine.objects.filter(budget__workshop=OuterRef("pk")), "budget__workshop")},
         ),
         ("reported", gettext_lazy("Kegiatan dilaporkan"), "workshop_detail", _reported, {}),
     ]

@@ -22,7 +22,16 @@ from toolkit.calendar_files import CalendarEntry, calendar_file
 from toolkit.local_times import day_line, span_line, three_spans
 from toolkit.working_days import reminder_windows
 from workshops.letters.programmes import Programme, newest_releases, programmes
-from workshops.models import OPEN_STATES, AgendaRelease, Mode, Speaker, Workshop, WorkshopState
+from workshops.models import (
+    OPEN_STATES,
+    AgendaRelease,
+    Mode,
+    Speaker,
+    SpeakerAnswer,
+    SpeakerInvitation,
+    Workshop,
+    WorkshopState,
+)
 
 CONFIRMATION = "workshops.speaker_confirmation"
 MOVED = "workshops.speaker_moved"
@@ -80,7 +89,7 @@ def forecast_speaker_letters(topic_id: int, now: datetime) -> Counter[str]:
 
 
 def plan_speaker_letters(now: datetime) -> Iterator[Wish]:
-    """What is missing, for workshops that are not over: four statements, whatever their number."""
+    """What is missing, for workshops that are not over: five statements, whatever their number."""
     workshops = list(
         Workshop.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), state__in=[*OPEN_STATES, *AT_REST])
         .select_related("topic", "organizer_unit", "host_unit")
@@ -105,9 +114,18 @@ def _missing(workshops: Sequence[Workshop], releases: Mapping[int, AgendaRelease
         for key, programme in programmes([one for one in workshops if one.is_open], releases).items()
         if programme.speaker.email
     }
-    for (_workshop, speaker_pk), programme in standing.items():
-        yield from _wishes_for(programme, letters.get((programme.workshop.topic_id, speaker_pk), []), now)
+    unsure = _unsure(workshops)
+    for (workshop_pk, speaker_pk), programme in standing.items():
+        if (workshop_pk, speaker_pk) not in unsure:
+            yield from _wishes_for(programme, letters.get((programme.workshop.topic_id, speaker_pk), []), now)
     yield from _farewells(workshops, releases, letters, standing.keys(), now)
+
+
+def _unsure(workshops: Iterable[Workshop]) -> set[tuple[int, int]]:
+    """Workshop and speaker of those who were asked and have not said yes: no letter tells them to come. Whoever was
+    never asked through the portal was asked by other ways."""
+    asked = SpeakerInvitation.objects.standing().filter(workshop__in=[workshop.pk for workshop in workshops])
+    return set(asked.exclude(answer=SpeakerAnswer.ACCEPTED).values_list("workshop", "speaker"))
 
 
 def _letters_of(workshops: Iterable[Workshop]) -> dict[tuple[int, int], list[_Told]]:
@@ -249,7 +267,7 @@ def _wish(
 
 
 def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
-    """A batch of any kind of this file, in three statements; None where the fact is gone."""
+    """A batch of any kind of this file, in four statements; None where the fact is gone."""
     topics = {message.topic_id for message in messages}
     speakers = {message.ref for message in messages}
     workshops = {
@@ -259,6 +277,7 @@ def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
     people = Speaker.objects.select_related("unit", "organization").in_bulk([pk for pk in speakers if pk is not None])
     releases = newest_releases(workshops.values())
     standing = programmes(workshops.values(), releases, people)
+    unsure = _unsure(workshops.values())
     found: dict[int, Rendered | None] = {}
     for message in messages:
         workshop = workshops.get(message.topic_id) if message.topic_id else None
@@ -267,16 +286,18 @@ def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
             found[message.pk] = None
             continue
         programme = standing.get((workshop.pk, speaker.pk)) or Programme(workshop, speaker, releases.get(workshop.pk))
-        found[message.pk] = _render(message, programme) if _still_true(message, programme) else None
+        is_coming = (workshop.pk, speaker.pk) not in unsure
+        is_true = _still_true(message, programme, is_coming=is_coming)
+        found[message.pk] = _render(message, programme) if is_true else None
     return found
 
 
-def _still_true(message: Message, programme: Programme) -> bool:
+def _still_true(message: Message, programme: Programme, *, is_coming: bool) -> bool:
     """Late facts win: no letter says that somebody speaks who does not, or that a workshop is off that is on."""
     if message.kind == CANCELLED:
         is_off = programme.workshop.state in AT_REST
         return is_off if message.context.get("why") == OFF else not programme.parts
-    return programme.workshop.is_open and bool(programme.parts)
+    return is_coming and programme.workshop.is_open and bool(programme.parts)
 
 
 def _render(message: Message, programme: Programme) -> Rendered:

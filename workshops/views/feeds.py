@@ -16,7 +16,7 @@ from django.views.decorators.gzip import gzip_page
 
 from toolkit.calendar_feeds import CONTENT_TYPE, feed_file, fingerprint
 from workshops.actions.feeds import end_feed, renew_feed
-from workshops.feeds import feed_events, feed_of, feed_rows, feed_url
+from workshops.feeds import OWN_PAGE, PUBLIC_PAGE, feed_events, feed_of, feed_rows, feed_url
 from workshops.models import CalendarFeed, Workshop
 
 SECONDS = 300
@@ -60,7 +60,7 @@ def calendar_feed(request: HttpRequest, feed_token: str) -> HttpResponse:
     user = feed.user
     with translation.override(user.language):
         name = _("Portal Humas: %(name)s") % {"name": user.full_name}
-        response = _answer(request, name, Workshop.objects.visible_to(user), with_links=True)
+        response = _answer(request, name, Workshop.objects.visible_to(user), page=OWN_PAGE)
     patch_cache_control(response, private=True, max_age=SECONDS)
     # The address is the secret: it goes on to nobody.
     response["Referrer-Policy"] = "no-referrer"
@@ -69,7 +69,7 @@ def calendar_feed(request: HttpRequest, feed_token: str) -> HttpResponse:
 
 @gzip_page
 def calendar_public(request: HttpRequest) -> HttpResponse:
-    response = _answer(request, _("Portal Humas: kegiatan umum"), Workshop.objects.announced(), with_links=False)
+    response = _answer(request, _("Portal Humas: kegiatan umum"), Workshop.objects.announced(), page=PUBLIC_PAGE)
     patch_cache_control(response, public=True, max_age=SECONDS)
     return response
 
@@ -81,15 +81,15 @@ def workshop_ics(request: HttpRequest, pk: int) -> HttpResponse:
     rows = feed_rows(Workshop.objects.filter(pk__in=visible.values("pk")) | announced, now=timezone.now())
     workshop = get_object_or_404(rows)
     is_reader = visible.exists()
-    events = list(feed_events([workshop], with_links=is_reader))
+    events = list(feed_events([workshop], page=OWN_PAGE if is_reader else PUBLIC_PAGE))
     response = HttpResponse(feed_file(workshop.title, events), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="workshop-{pk}.ics"'
     return response
 
 
-def _answer(request: HttpRequest, name: str, rows: QuerySet[Workshop], *, with_links: bool) -> HttpResponse:
+def _answer(request: HttpRequest, name: str, rows: QuerySet[Workshop], *, page: str) -> HttpResponse:
     """304 where the reader has the newest version; the file is only written when it is sent."""
-    events = list(feed_events(feed_rows(rows, now=timezone.now()), with_links=with_links))
+    events = list(feed_events(feed_rows(rows, now=timezone.now()), page=page))
     etag = quote_etag(fingerprint(name, events))
     known: Any = get_conditional_response(request, etag=etag)
     if known is not None:

@@ -12,7 +12,6 @@ from workshops.actions.checklists import (
     TemplateFacts,
     apply_template,
     create_checklist_template,
-    finish_item,
     items_of,
 )
 from workshops.actions.documents import file_document
@@ -24,7 +23,7 @@ from workshops.models import ChecklistTemplate, DocumentKind, Mode, Workshop, Wo
 WORKSHOP_ITEMS = [
     ("Kegiatan disetujui pimpinan", -45, "penanggung jawab", "approved"),
     ("KAK/TOR disusun", -42, "penanggung jawab", "terms_filed"),
-    ("RAB disusun", -40, "bendahara", ""),
+    ("RAB disusun", -40, "bendahara", "budget_drafted"),
     ("Tempat ditetapkan", -35, "seksi tempat", "venue_set"),
     ("Rundown disusun", -30, "seksi acara", "agenda_filled"),
     ("Semua narasumber bersedia", -21, "seksi acara", "speakers_confirmed"),
@@ -90,7 +89,6 @@ def _half_done(scene: Scene, workshop: Workshop, template: ChecklistTemplate) ->
         by=by,
         now=at(today - timedelta(days=9), "15.00"),
     )
-    finish_item(workshop.checklist.get(title="RAB disusun"), by=by, now=at(today - timedelta(days=20), "11.00"))
 
 
 def _monthly_briefing(scene: Scene, template: ChecklistTemplate) -> None:
