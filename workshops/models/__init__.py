@@ -15,9 +15,7 @@ from workshops.models.budgets import (
     BudgetLine,
     BudgetRealization,
     FundingSource,
-    may_see_budget,
     plan_total,
-    workshops_with_budget_for,
 )
 from workshops.models.checklists import (
     AT_REST,
@@ -73,7 +71,6 @@ from workshops.models.venues import (
     VenueRoom,
     VenueUse,
     Verdict,
-    planned_by,
 )
 from workshops.models.workshops import (
     BUREAU_LEVELS,
@@ -177,11 +174,8 @@ __all__ = [
     "due_on",
     "keeper_for",
     "lines_of",
-    "may_see_budget",
     "nominal_due",
     "organizers_for",
     "plan_total",
-    "planned_by",
     "snapshot_of",
-    "workshops_with_budget_for",
 ]

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -15,25 +15,9 @@ from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from toolkit.quantities import shown_quantity
 from toolkit.rupiah import MAX_RUPIAH
-from units.access import Role
 from units.models import User
 from workshops.models.standard_costs import IS_FISCAL_YEAR, SIX_DIGITS, StandardCost
-from workshops.models.workshops import Workshop, WorkshopQuerySet
-
-
-def workshops_with_budget_for(user: Any) -> WorkshopQuerySet:
-    """Whose budget a person may open: what one may edit, and everything for a leader, who reads only. Being asked to a
-    workshop, or hosting it, opens no budget."""
-    if getattr(user, "is_authenticated", False) and user.is_active and user.role == Role.LEADER:
-        return Workshop.objects.all()
-    return Workshop.objects.editable_by(user)
-
-
-def may_see_budget(workshop: Workshop, user: Any) -> bool:
-    """Says of one workshop what `workshops_with_budget_for` says of many; needs its `organizer_unit`."""
-    if getattr(user, "is_authenticated", False) and user.is_active and user.role == Role.LEADER:
-        return True
-    return workshop.is_editable_by(user)
+from workshops.models.workshops import Workshop
 
 
 class Budget(models.Model):

@@ -12,7 +12,6 @@ from toolkit.choices import label_of
 from toolkit.one_line import one_line
 from units.access import Role
 from units.models import User, Zone
-from workshops.models.venues import planned_by
 from workshops.models.workshops import Workshop
 
 # So long a finished action item may be taken back by who finished it.
@@ -31,7 +30,7 @@ MEETING_TONES = {MeetingState.PLANNED: "sky", MeetingState.HELD: "teal", Meeting
 class PlanningMeetingQuerySet(models.QuerySet["PlanningMeeting"]):
     def visible_to(self, user: Any) -> Self:
         """Planning papers are internal: for leaders, and for who may change the workshop."""
-        return self.filter(workshop__in=planned_by(user).values("pk"))
+        return self.filter(workshop__in=Workshop.objects.planned_by(user).values("pk"))
 
     def editable_by(self, user: Any) -> Self:
         return self.filter(workshop__in=Workshop.objects.editable_by(user).values("pk"))

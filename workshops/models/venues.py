@@ -193,7 +193,7 @@ VERDICT_TONES = {Verdict.CONSIDERED: "sky", Verdict.CHOSEN: "teal", Verdict.PASS
 class VenueCandidateQuerySet(models.QuerySet["VenueCandidate"]):
     def visible_to(self, user: Any) -> Self:
         """Planning papers are internal: for leaders, and for who may change the workshop."""
-        return self.filter(workshop__in=planned_by(user).values("pk"))
+        return self.filter(workshop__in=Workshop.objects.planned_by(user).values("pk"))
 
     def editable_by(self, user: Any) -> Self:
         return self.filter(workshop__in=Workshop.objects.editable_by(user).values("pk"))
@@ -211,13 +211,6 @@ class VenueCandidateQuerySet(models.QuerySet["VenueCandidate"]):
             n_held=Coalesce(Subquery(held.annotate(n=models.Count("pk")).values("n")), 0),
             n_uses=Coalesce(Subquery(uses.annotate(n=models.Count("pk")).values("n")), 0),
         )
-
-
-def planned_by(user: Any) -> models.QuerySet[Workshop]:
-    """Workshops whose planning papers a person may read: all for leaders, else those the person may change."""
-    if getattr(user, "is_authenticated", False) and user.is_active and user.role == Role.LEADER:
-        return Workshop.objects.all()
-    return Workshop.objects.editable_by(user)
 
 
 class VenueCandidate(models.Model):

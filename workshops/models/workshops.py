@@ -149,6 +149,12 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def starting_between(self, first: datetime, last: datetime) -> Self:
         return self.filter(starts_at__gte=first, starts_at__lt=last)
 
+    def planned_by(self, user: Any) -> Self:
+        """Whose planning papers and money a person may read: all for leaders, else those the person may change."""
+        if getattr(user, "is_authenticated", False) and user.is_active and user.role == Role.LEADER:
+            return self
+        return self.editable_by(user)
+
     def published(self) -> Self:
         """Meant for the public and approved: anybody may open their page, signed in or not."""
         return self.filter(is_public=True, state__in=PUBLISHED_STATES)
@@ -299,6 +305,12 @@ class Workshop(models.Model):
         if user.role == Role.REGIONAL_ADMIN:
             return user.unit_id is not None and self.organizer_unit.path.startswith(user.unit.path)
         return bool(user.role == Role.BUREAU_ADMIN)
+
+    def is_planned_by(self, user: Any) -> bool:
+        """Says of this row what `planned_by` says of many; needs `organizer_unit` and queries nothing else."""
+        if getattr(user, "is_authenticated", False) and user.is_active and user.role == Role.LEADER:
+            return True
+        return self.is_editable_by(user)
 
     @property
     def first_day(self) -> date | None:

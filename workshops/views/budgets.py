@@ -26,12 +26,12 @@ from workshops.budget_changes import changes_of_budget
 from workshops.budget_sheet import read_budget
 from workshops.forms.budgets import BudgetForm, LineForm
 from workshops.honorarium_plan import honorarium_plans
-from workshops.models import AccountCode, Budget, BudgetLine, Workshop, workshops_with_budget_for
+from workshops.models import AccountCode, Budget, BudgetLine, Workshop
 from workshops.views.head import head_context
 
 
 def readable_workshop(request: HttpRequest, pk: int) -> Workshop:
-    rows = workshops_with_budget_for(request.user)
+    rows = Workshop.objects.planned_by(request.user)
     return get_object_or_404(rows.select_related("organizer_unit", "host_unit", "person_in_charge"), pk=pk)
 
 

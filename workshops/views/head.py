@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toolkit.local_times import span_short
-from workshops.models import Mode, Workshop, WorkshopState, may_see_budget
+from workshops.models import Mode, Workshop, WorkshopState
 from workshops.preparation import sees_preparation
 
 WAY = [
@@ -48,7 +48,7 @@ def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[
         "head_steps": way_of(workshop),
         "head_is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
         "head_tabs": tabs_of(
-            workshop, active, prepares=sees_preparation(user, workshop), plans=may_see_budget(workshop, user)
+            workshop, active, prepares=sees_preparation(user, workshop), plans=workshop.is_planned_by(user)
         ),
         "can_edit": workshop.is_editable_by(user),
     }

@@ -28,7 +28,7 @@ from workshops.comparison import compared, need_of
 from workshops.documents.minutes import minutes_docx_of, minutes_pdf_of
 from workshops.forms.meetings import CancelForm, MeetingPage
 from workshops.letters.action_items import ASSIGNED
-from workshops.models import ActionItem, MeetingState, PlanningMeeting, Workshop, planned_by
+from workshops.models import ActionItem, MeetingState, PlanningMeeting, Workshop
 from workshops.versions import version_of_meeting
 from workshops.views.head import head_context
 
@@ -37,7 +37,7 @@ SUGGESTED = 40
 
 
 def _readable(request: HttpRequest, pk: int) -> Workshop:
-    return get_object_or_404(planned_by(request.user).select_related(*RELATED), pk=pk)
+    return get_object_or_404(Workshop.objects.planned_by(request.user).select_related(*RELATED), pk=pk)
 
 
 def _editable(request: HttpRequest, pk: int) -> Workshop:
