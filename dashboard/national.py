@@ -157,12 +157,6 @@ def focus_figures(workshop: Any) -> Focus:
     return focus
 
 
-def open_letters(user: User) -> dict[str, int]:
-    """Letters that wait for a hand, by state."""
-    rows = Message.objects.visible_to(user).needs_action().order_by()
-    return dict(rows.values_list("state").annotate(n=Count("pk")))
-
-
 @dataclass(frozen=True)
 class AgreementFigures:
     in_force: int

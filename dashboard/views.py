@@ -20,10 +20,10 @@ from dashboard.national import (
     focus_among,
     focus_figures,
     nearest_workshops,
-    open_letters,
 )
 from dashboard.regional import asked_of, own_workshops
 from dashboard.search import SHORTEST, found_for, is_number, plain_query
+from outbox.tally import open_letters
 from partnerships.models import ENDING_DAYS, Agreement
 from toolkit.local_times import day_line
 from units.access import EDITS_ALL, SEES_ALL, Role

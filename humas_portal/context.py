@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject, lazystr
 from django.utils.translation import gettext_lazy as _
 
 from humas_portal.access import may_get
-from outbox.models import Message
+from outbox.tally import open_letters
 from participants.models import Invitation
 from toolkit.local_times import clock, zone_label
 from units.access import Role
@@ -167,8 +167,8 @@ def badge(user: Any) -> tuple[str, int]:
 
     Not cached: with the embedded cache reading it would be a query too, and an answered invitation must not stay."""
     counters: dict[str, tuple[str, Callable[[], int]]] = {
-        Role.BUREAU_ADMIN: ("message_list", lambda: Message.objects.visible_to(user).needs_action().count()),
-        Role.BUREAU_STAFF: ("message_list", lambda: Message.objects.visible_to(user).needs_action().count()),
+        Role.BUREAU_ADMIN: ("message_list", lambda: sum(open_letters(user).values())),
+        Role.BUREAU_STAFF: ("message_list", lambda: sum(open_letters(user).values())),
         Role.REGIONAL_ADMIN: ("invitation_list", lambda: waiting_invitations(user)),
         Role.UNIT_OPERATOR: ("invitation_list", lambda: waiting_invitations(user)),
     }

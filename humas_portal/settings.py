@@ -90,13 +90,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "humas_portal.context.portal",
             ],
-            "libraries": {"i18n": "toolkit.templatetags.i18n"},
         },
     },
 ]
-
-# Our i18n tags stand in the place of Django's on purpose (toolkit/templatetags/i18n.py).
-SILENCED_SYSTEM_CHECKS = ["templates.W003"]
 
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=VAR_DIR / "portal.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

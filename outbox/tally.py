@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
+from typing import Any
 
 from django.db.models import Count, Q, Subquery
 
@@ -11,6 +12,16 @@ from outbox.models import NEEDS_ACTION, Channel, Heartbeat, Message, MessageQuer
 from outbox.planners import TICK
 
 LATE = timedelta(minutes=5)
+
+
+def open_letters(user: Any) -> dict[str, int]:
+    """Letters that wait for a hand, by state. Asked once for each person and request: the menu shows their number on
+    every page, and a home says more of them."""
+    if not hasattr(user, "open_letters"):
+        rows = Message.objects.visible_to(user).needs_action().order_by()
+        user.open_letters = dict(rows.values_list("state").annotate(n=Count("pk")))
+    found: dict[str, int] = user.open_letters
+    return found
 
 
 @dataclass(frozen=True)

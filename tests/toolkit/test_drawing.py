@@ -15,7 +15,7 @@ from django.utils import translation
 from jinja2 import UndefinedError
 
 from toolkit.drawing import address, drawn, environment
-from toolkit.templatetags.i18n import FixedText
+from toolkit.templatetags.texts import FixedText
 
 NASTY = """<b>"&'"""
 
@@ -81,7 +81,7 @@ def test_address_is_what_reverse_says(name: str, key: Any) -> None:
 
 
 def test_fixed_texts_follow_the_language_of_the_moment() -> None:
-    template = django_template('{% load i18n %}{% translate "Waktu" %}')
+    template = django_template('{% load texts %}{% translate "Waktu" %}')
     assert isinstance(template.template.nodelist[1], FixedText)
 
     said = []
@@ -102,7 +102,7 @@ def test_fixed_texts_follow_the_language_of_the_moment() -> None:
     ],
 )
 def test_texts_that_are_not_fixed_are_looked_up_each_time(text: str, said: str) -> None:
-    template = django_template("{% load i18n %}" + text)
+    template = django_template("{% load texts %}" + text)
     assert not any(isinstance(node, FixedText) for node in template.template.nodelist)
 
     with translation.override("en"):

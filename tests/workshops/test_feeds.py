@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -126,7 +127,10 @@ def test_the_public_calendar_holds_what_was_approved_and_is_public(
         "Selesai": "CONFIRMED",
         "Dibatalkan: Batal": "CANCELLED",
     }
-    assert not any("url" in event for event in found.values())
+    urls = {title: str(event.get("url", "")).removeprefix(settings.SITE_URL) for title, event in found.items()}
+    pages = {row.title: reverse("workshop_public", args=[row.pk]) for row in Workshop.objects.published()}
+    assert urls == {title: pages.get(title, "") for title in found}
+    assert urls["Disetujui"]
 
 
 def test_one_workshop_as_a_file_for_readers_and_once_public_for_all(

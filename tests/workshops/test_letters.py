@@ -12,7 +12,7 @@ from icalendar import Calendar
 from outbox.actions.planning import plan_letters
 from outbox.models import Message, State
 from partnerships.models import Organization
-from tests.factories import Bureau, Kanwil, make_message
+from tests.factories import Bureau, Kanwil, make_message, make_question
 from workshops.actions.agenda import RoleRow, SessionFacts, add_session, edit_session, remove_session
 from workshops.actions.releases import release_agenda
 from workshops.actions.schedule import RegistrationWindow, move_workshop, schedule_of
@@ -382,7 +382,7 @@ def test_planning_and_rendering_cost_the_same_for_one_and_for_three(
     def planned() -> list[Any]:
         return list(letters.plan_speaker_letters(now))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(planned()) == 1
     for n in (1, 2):
         speaker = Speaker.objects.create(name=f"Narasumber {n}", email=f"n{n}@humas.test")
@@ -390,12 +390,12 @@ def test_planning_and_rendering_cost_the_same_for_one_and_for_three(
         roles = [RoleRow("speaker", speaker)]
         add_session(bureau.workshop, facts=facts, roles=roles, by=bureau.staff, now=now)
     released(bureau, now)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(planned()) == 3
     plan(now)
     messages = list(Message.objects.order_by("pk"))
     for some in (messages[:1], messages):
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert all(letters.render_letters(some).values())
 
 
@@ -418,3 +418,32 @@ def test_letters_of_other_apps_about_the_same_number_are_not_mistaken(bureau: Bu
         sent_at=now,
     )
     assert plan(now) == {("confirmation", "")}
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_told"),
+    [("waiting", False), ("declined", False), ("proposed", False), ("accepted", True), (None, True)],
+)
+def test_only_who_said_yes_or_was_never_asked_here_is_told_to_come(
+    bureau: Bureau, now: datetime, answer: str | None, is_told: bool
+) -> None:
+    if answer is not None:
+        answered_at = None if answer == "waiting" else now
+        make_question(bureau.workshop, bureau.speaker, now=now, answer=answer, answered_at=answered_at)
+
+    assert [wish.kind for wish in letters.plan_speaker_letters(now)] == ([letters.CONFIRMATION] if is_told else [])
+
+
+def test_a_reminder_that_waits_does_not_leave_after_a_refusal_and_nobody_is_told_that_they_are_released(
+    bureau: Bureau, now: datetime
+) -> None:
+    plan(now)
+    Message.objects.filter(kind=letters.CONFIRMATION).update(state=State.SENT, sent_at=now)
+    plan(now)
+    reminder = Message.objects.filter(kind=letters.REMINDER).earliest("not_before")
+    assert letters.render_letters([reminder])[reminder.pk] is not None
+
+    make_question(bureau.workshop, bureau.speaker, now=now, answer="declined", answered_at=now)
+
+    assert letters.render_letters([reminder])[reminder.pk] is None
+    assert list(letters.plan_speaker_letters(now)) == []

@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from outbox.actions import plan_letters
 from outbox.models import Message, State
+from outbox.registry import planners
 from tests.factories import Bureau, Kanwil, make_candidate, make_venue, make_workshop
 from tests.workshops.forms import rows
 from workshops.actions.candidates import (
@@ -280,6 +282,8 @@ def test_notices_leave_as_for_any_edit_of_the_place(
     bureau: Bureau, jateng: Kanwil, chosen_rooms: VenueCandidate, now: datetime
 ) -> None:
     """The same letters are withdrawn, and the same revision is raised, as when the place is typed by hand."""
+    for planner in planners():
+        plan_letters(planner(now), now=now)
     letters = Message.objects.filter(topic=bureau.workshop.topic)
     assert letters.filter(state=State.PENDING).exists()
     schedule = replace(schedule_of(bureau.workshop), venue="Hotel Pilihan", venue_address="Jalan Contoh 1")

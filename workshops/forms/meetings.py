@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Layout, Row
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.one_line import one_line
@@ -94,7 +93,7 @@ class MeetingForm(forms.Form):
 
 def _first_values(workshop: Workshop, meeting: PlanningMeeting | None) -> dict[str, Any]:
     if meeting is None:
-        return {"title": _now("Rapat perencanaan"), "tz": workshop.tz, "form_token": uuid.uuid4}
+        return {"title": str(_("Rapat perencanaan")), "tz": workshop.tz, "form_token": uuid.uuid4}
     moments = {name: wall_clock(getattr(meeting, name), meeting.zone) for name in ("starts_at", "ends_at")}
     return {name: getattr(meeting, name) for name in PLAIN} | moments
 
@@ -267,9 +266,9 @@ def record_rows(meeting: PlanningMeeting | None) -> dict[str, list[Any]]:
     """What the lists begin with; a new meeting is asked for substance, budget and place."""
     if meeting is None:
         topics = [
-            (AgendaItemKind.SUBSTANCE, _now("Konsep substansi")),
-            (AgendaItemKind.BUDGET, _now("Anggaran")),
-            (AgendaItemKind.PLACE, _now("Lokasi kegiatan")),
+            (AgendaItemKind.SUBSTANCE, str(_("Konsep substansi"))),
+            (AgendaItemKind.BUDGET, str(_("Anggaran"))),
+            (AgendaItemKind.PLACE, str(_("Lokasi kegiatan"))),
         ]
         asked = [{"position": n, "kind": kind, "title": title} for n, (kind, title) in enumerate(topics, start=1)]
         return {"attendees": [], "items": asked, "actions": []}

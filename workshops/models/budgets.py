@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Self
 
 from django.db import models
@@ -57,13 +57,18 @@ class FundingSource(models.TextChoices):
     PARTNER = "partner", _("Mitra")
 
 
+# Three of the greatest volumes times the greatest price have 41 digits; with fewer the product would be rounded twice.
+EVERY_DIGIT = 50
+
+
 def plan_total(volumes: Iterable[Decimal | None], unit_price: int) -> int:
     """All volumes that are given times the price, rounded once at the end: half a rupiah goes up."""
-    total = Decimal(unit_price)
-    for volume in volumes:
-        if volume is not None:
-            total *= volume
-    return int(total.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    with localcontext(prec=EVERY_DIGIT):
+        total = Decimal(unit_price)
+        for volume in volumes:
+            if volume is not None:
+                total *= volume
+        return int(total.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 class BudgetLineQuerySet(models.QuerySet["BudgetLine"]):

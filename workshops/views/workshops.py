@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox.models import Message
-from partnerships.models import Agreement
 from toolkit.local_times import ALL_ZONES, clocks, days_line, zone_label
 from toolkit.paging import page_of
 from toolkit.xlsx.columns import Column
@@ -132,11 +131,15 @@ def sheet_rows(rows: QuerySet[Workshop]) -> Iterator[list[object]]:
 
 def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
     workshop = get_object_or_404(
-        Workshop.objects.visible_to(request.user)
-        .select_related(
-            "organizer_unit", "host_unit", "organizer_organization", "partner", "person_in_charge", "series"
-        )
-        .prefetch_related(Prefetch("agreement", Agreement.objects.select_related("owner_unit"))),
+        Workshop.objects.visible_to(request.user).select_related(
+            "organizer_unit",
+            "host_unit",
+            "organizer_organization",
+            "partner",
+            "person_in_charge",
+            "series",
+            "agreement__owner_unit",
+        ),
         pk=pk,
     )
     user: Any = request.user

@@ -1,6 +1,6 @@
-"""Django's i18n tags, put in their place by the settings (TEMPLATES, libraries): a fixed `{% translate "text" %}` looks
-up its translation once for each language. A list says the same words in each of its rows, and asking the catalogues for
-each of them cost a page more than its queries."""
+"""`{% load texts %}`: all of Django's i18n tags, of which a fixed `{% translate "text" %}` is looked up once for each
+language. A list says the same words in each of its rows, and asking the catalogues for each of them cost a page
+more than its queries. Our templates load this and not `i18n`."""
 
 from typing import Any
 
