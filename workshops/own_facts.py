@@ -56,8 +56,14 @@ def _agenda(workshop: Workshop, counts: Counts) -> Finding:
     return Finding(n > 0, ngettext("%(n)d sesi di rundown", "%(n)d sesi di rundown", n) % {"n": n} if n else "")
 
 
-def _exists(workshop: Workshop, counts: Counts) -> Finding:
-    return Finding(counts["n"] > 0)
+def _released(workshop: Workshop, counts: Counts) -> Finding:
+    n = counts["releases"]
+    return Finding(n > 0, ngettext("%(n)d versi dirilis", "%(n)d versi dirilis", n) % {"n": n} if n else "")
+
+
+def _budget(workshop: Workshop, counts: Counts) -> Finding:
+    n = counts["lines"]
+    return Finding(n > 0, ngettext("%(n)d baris anggaran", "%(n)d baris anggaran", n) % {"n": n} if n else "")
 
 
 def _speakers(workshop: Workshop, counts: Counts) -> Finding:
@@ -125,15 +131,15 @@ def register() -> None:
             "agenda_released",
             gettext_lazy("Rundown dirilis"),
             "workshop_agenda",
-            _exists,
-            {"n": counted(AgendaRelease.objects.filter(workshop=OuterRef("pk")), "workshop")},
+            _released,
+            {"releases": counted(AgendaRelease.objects.filter(workshop=OuterRef("pk")), "workshop")},
         ),
         (
             "budget_drafted",
             gettext_lazy("RAB disusun"),
             "workshop_budget",
-            _exists,
-            {"n": counted(BudgetLine.objects.filter(budget__workshop=OuterRef("pk")), "budget__workshop")},
+            _budget,
+            {"lines": counted(BudgetLine.objects.filter(budget__workshop=OuterRef("pk")), "budget__workshop")},
         ),
         ("reported", gettext_lazy("Kegiatan dilaporkan"), "workshop_detail", _reported, {}),
     ]

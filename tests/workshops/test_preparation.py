@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from outbox.models import State
 from participants.letters.names import INVITATION
-from tests.factories import Bureau, Kanwil, make_invitation, make_message, make_workshop
+from tests.factories import Bureau, Kanwil, make_invitation, make_line, make_message, make_workshop
 from tests.workshops.forms import rows
 from tests.workshops.preparation_rows import make_checklist_template, make_document
 from workshops.actions.checklists import (
@@ -27,6 +27,7 @@ from workshops.actions.checklists import (
     reopen_item,
 )
 from workshops.actions.refusals import ChangedMeanwhile
+from workshops.actions.releases import release_agenda
 from workshops.actions.schedule import RegistrationWindow, move_workshop, schedule_of
 from workshops.facts import facts, findings
 from workshops.models import (
@@ -121,6 +122,17 @@ def test_facts_of_the_row_itself(bureau: Bureau, now: datetime) -> None:
     assert only(workshop, "agenda_filled")[1] == "1 sesi di rundown"
     Workshop.objects.filter(pk=workshop.pk).update(mode=Mode.ONLINE, venue="", meeting_url="")
     assert (only(workshop, "venue_set")[0], only(workshop, "meeting_link_set")[0]) == (True, False)
+
+
+def test_a_released_agenda_and_a_drafted_budget_close_their_items(bureau: Bureau, now: datetime) -> None:
+    workshop = make_workshop(bureau.unit, now=now)
+    assert (only(workshop, "agenda_released"), only(workshop, "budget_drafted")) == ((False, ""), (False, ""))
+    Session.objects.create(workshop=workshop, theme="A", starts_at=workshop.starts_at, ends_at=workshop.ends_at)
+    release_agenda(workshop, name="Edaran pertama", by=bureau.staff, now=now)
+    make_line(workshop)
+    make_line(workshop)
+    assert only(workshop, "agenda_released") == (True, "1 versi dirilis")
+    assert only(workshop, "budget_drafted") == (True, "2 baris anggaran")
 
 
 def test_invitations_are_sent_when_each_unit_had_its_letter(bureau: Bureau, jateng: Kanwil, now: datetime) -> None:
