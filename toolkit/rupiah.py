@@ -77,9 +77,9 @@ class RupiahField(forms.Field):
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "amount", "maxlength": 40})
 
-    def __init__(self, *, least: int = 0, **options: Any) -> None:
+    def __init__(self, *, least: int = 0, most: int = MAX_RUPIAH, **options: Any) -> None:
         super().__init__(**options)
-        self.least = least
+        self.least, self.most = least, most
 
     def to_python(self, value: Any) -> int | None:
         if value in self.empty_values or (isinstance(value, str) and not value.strip()):
@@ -90,6 +90,8 @@ class RupiahField(forms.Field):
             raise ValidationError(str(problem), code="rupiah") from problem
         if amount < self.least:
             raise ValidationError(_("Isi paling sedikit %(least)s.") % {"least": rupiah(self.least)}, code="least")
+        if amount > self.most:
+            raise ValidationError(_("Jumlah paling besar %(most)s.") % {"most": rupiah(self.most)}, code="most")
         return amount
 
     def prepare_value(self, value: Any) -> Any:

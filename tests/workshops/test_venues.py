@@ -27,7 +27,6 @@ from workshops.actions.candidates import (
 from workshops.actions.refusals import ChangedMeanwhile
 from workshops.actions.schedule import RegistrationWindow, move_workshop, schedule_of
 from workshops.comparison import compared, need_of
-from workshops.forms.prices import PriceField
 from workshops.models import AudienceSegment, MeetingPackage, Session, Venue, VenueCandidate, VenueRoom, WorkshopRoom
 from workshops.versions import version_of, version_of_venue
 
@@ -37,31 +36,6 @@ LIST = reverse("venue_list")
 def venue_form(**changes: Any) -> dict[str, Any]:
     data = {"name": "Hotel Baru", "city": "Ambon"}
     return data | rows("rooms") | rows("packages") | rows("contacts") | changes
-
-
-@pytest.mark.parametrize(
-    ("typed", "amount"),
-    [("1500000", 1_500_000), ("1.500.000", 1_500_000), ("Rp 1.500.000", 1_500_000), ("1.500.000,-", 1_500_000)],
-)
-def test_price_reads_whole_rupiah_as_people_write_them(typed: str, amount: int) -> None:
-    assert PriceField(highest=10**8).clean(typed) == amount
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("1.500.000,50", "tanpa sen"),
-        ("1500000.5", "tanpa sen"),
-        ("1,500,000.00", "tanpa sen"),
-        ("sejuta", "angka rupiah"),
-        ("-5", "angka rupiah"),
-        ("0", "antara Rp1"),
-        ("9" * 400, "antara Rp1"),
-    ],
-)
-def test_price_says_what_is_wrong(typed: str, words: str) -> None:
-    with pytest.raises(Exception, match=words):
-        PriceField(highest=10**8).clean(typed)
 
 
 def test_venue_is_kept_with_rooms_packages_and_contacts(as_user: Any, bureau: Bureau) -> None:
@@ -84,7 +58,7 @@ def test_venue_is_kept_with_rooms_packages_and_contacts(as_user: Any, bureau: Bu
     [
         ("rooms", {"name": "A", "theater": 0}, "sedikitnya 1 orang"),
         ("rooms", {"name": "", "theater": 50}, "Lengkapi baris ini"),
-        ("packages", {"kind": "fullday", "fiscal_year": 2026, "price": "1.500.000,50"}, "tanpa sen"),
+        ("packages", {"kind": "fullday", "fiscal_year": 2026, "price": "1.500.000,50"}, "tanpa desimal"),
         ("packages", {"kind": "fullday", "fiscal_year": 1890, "price": "5000"}, "antara tahun 2000 dan 2100"),
         ("packages", {"kind": "", "fiscal_year": 2026, "price": "5000"}, "Pilih paketnya"),
         ("packages", {"kind": "fullday", "fiscal_year": "", "price": "5000"}, "Lengkapi baris ini"),

@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from toolkit.one_line import one_line
+from toolkit.rupiah import RupiahField
 from workshops.actions.candidates import PassedNeedsReason
 from workshops.actions.refusals import Refusal
 from workshops.actions.venues import ContactRow, Offer, PackageRow, RoomRow, VenueFacts, check_offer
 from workshops.forms.fields import FIRST_YEAR, LAST_YEAR, fields_like
-from workshops.forms.prices import PriceField
 from workshops.forms.rows import RowForm, row_formset
 from workshops.models import (
     SET_UPS,
@@ -100,7 +100,7 @@ class RoomForm(RowForm):
 
 
 class PackageForm(RowForm):
-    price = PriceField(highest=HIGHEST_PRICE, required=False, label=_("Harga per orang per hari (Rp)"))
+    price = RupiahField(least=1, most=HIGHEST_PRICE, required=False, label=_("Harga per orang per hari (Rp)"))
     needed = ("price", "fiscal_year")
     typed = ("price", "note")
 
