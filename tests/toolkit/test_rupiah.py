@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template import Context, Template
 from django.utils import translation
 from hypothesis import given
@@ -98,6 +99,18 @@ def test_the_field_keeps_what_was_typed_when_it_refuses():
     assert list(form.errors) == ["price"]
     assert 'value="1.500,75"' in str(form["price"])
     assert form.cleaned_data == {"paid": 2_000}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("0", "paling sedikit Rp1"), ("5.001", "paling besar Rp5.000"), ("5.000", "")]
+)
+def test_the_field_keeps_between_its_bounds(typed, words):
+    field = RupiahField(least=1, most=5_000)
+    if not words:
+        assert field.clean(typed) == 5_000
+        return
+    with pytest.raises(ValidationError, match=words):
+        field.clean(typed)
 
 
 def test_the_field_shows_dots_and_knows_what_changed():
