@@ -16,6 +16,7 @@ from django.views.decorators.gzip import gzip_page
 from django_htmx.http import HttpResponseClientRefresh
 
 from toolkit.local_times import ALL_ZONES, zone_label
+from units.models import Level, Unit
 from workshops.actions.agenda import add_session, edit_session
 from workshops.actions.refusals import Refusal
 from workshops.actions.releases import newest_release
@@ -26,7 +27,6 @@ from workshops.tracks import day_of
 from workshops.versions import version_of_session
 from workshops.views.board import Board, Day, chosen_day, chosen_zone, day_chips, days_of
 from workshops.views.head import head_context, public_url
-from workshops.views.workshops import n_offices_by_zone
 from workshops.warnings import AgendaWarning, Code, Draft, Severity, warnings_of
 
 # More rooms side by side than these need the whole width of the page.
@@ -117,12 +117,18 @@ def _suffix(zone_name: str, workshop: Workshop, by_room: bool) -> str:
     return ("" if is_own else f"&zona={zone_name}") + ("&tampilan=ruang" if by_room else "")
 
 
+def _offices_by_zone() -> Counter[str]:
+    """How many Kanwil read their clock in WIB, WITA and WIT; no zone here knows a summer time."""
+    offices = Unit.objects.filter(level=Level.REGIONAL_OFFICE).valid_on(timezone.localdate())
+    return Counter(zone_label(timezone.now(), unit.zone) for unit in offices.only("tz"))
+
+
 def _zones(shown: list[Day], zone_name: str) -> list[dict[str, Any]]:
     """The hours of the day shown (of the first one where all are), and how many Kanwil read their clock there."""
     day = next((day for day in shown if day.local_times), None)
     if day is None:
         return []
-    offices = n_offices_by_zone()
+    offices = _offices_by_zone()
     rows = []
     for zone, hours in zip(ALL_ZONES, day.local_times, strict=True):
         label = zone_label(timezone.now(), zone)

@@ -1,11 +1,10 @@
 """Workshops: the list, one workshop, a new one, its facts."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +18,6 @@ from toolkit.paging import page_of
 from toolkit.xlsx.columns import Column
 from toolkit.xlsx.writing import sheet_response
 from units.access import SEES_ALL, Role
-from units.models import Level, Unit
 from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import agreement_problem, schedule_of
@@ -178,9 +176,9 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _told(workshop: Workshop) -> dict[str, Any]:
     """How many addresses had a letter: exact where they are few, "more than" where a mailing went to thousands. The
     page of a move counts them all."""
-    letters = Message.objects.filter(topic=workshop.topic_id, state__in=TOLD).values_list("to_addr", flat=True)
-    addresses = list(letters[:MOST_COUNTED])
-    return {"n_told": len(set(addresses)), "told_is_cut": len(addresses) == MOST_COUNTED}
+    letters = Message.objects.filter(topic=workshop.topic_id, state__in=TOLD).values("pk", "to_addr")
+    found = letters[:MOST_COUNTED].aggregate(n=Count("to_addr", distinct=True), rows=Count("pk"))
+    return {"n_told": found["n"], "told_is_cut": found["rows"] == MOST_COUNTED}
 
 
 def _date_warnings(workshop: Workshop, user: Any) -> dict[str, Any]:
@@ -204,23 +202,16 @@ def _sees_agreement(user: Any, workshop: Workshop) -> bool:
     return bool(workshop.agreement.owner_unit_id == user.unit_id)
 
 
-def local_times(workshop: Workshop) -> list[dict[str, Any]]:
-    """The hours in the three zones, and how many Kanwil read their clock there."""
+def local_times(workshop: Workshop) -> list[dict[str, str]]:
+    """The hours in the three zones."""
     if workshop.starts_at is None or workshop.ends_at is None:
         return []
-    zones = n_offices_by_zone()
     rows = []
     for zone in ALL_ZONES:
         label = zone_label(workshop.starts_at, zone)
         hours = clocks(workshop.starts_at, workshop.ends_at, zone).removesuffix(f" {label}")
-        rows.append({"zone": label, "hours": hours, "n_offices": zones[label]})
+        rows.append({"zone": label, "hours": hours})
     return rows
-
-
-def n_offices_by_zone() -> Counter[str]:
-    """How many Kanwil read their clock in WIB, WITA and WIT; no zone here knows a summer time."""
-    offices = Unit.objects.filter(level=Level.REGIONAL_OFFICE).valid_on(timezone.localdate())
-    return Counter(zone_label(timezone.now(), unit.zone) for unit in offices.only("tz"))
 
 
 def workshop_create(request: HttpRequest) -> HttpResponse:
