@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import SignedCopy
+from partnerships.models import AgreementFile
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop
 
@@ -170,7 +170,7 @@ def agreement_figures(agreements: QuerySet[Any], today: date, days: int) -> Agre
     last = today + timedelta(days=days)
     in_force = Q(effective_from__lte=today) & (Q(effective_until=None) | Q(effective_until__gte=today))
     ending = in_force & Q(effective_until__lte=last)
-    copies = SignedCopy.objects.filter(agreement__in=agreements.order_by().values("pk")).order_by()
+    copies = AgreementFile.objects.filter(agreement__in=agreements.order_by().values("pk")).order_by()
     filed = copies.values(one=Value(1)).annotate(n=Count("agreement", distinct=True)).values("n")
     found = agreements.annotate(n_filed=Coalesce(Subquery(filed), 0)).aggregate(
         total=Count("pk"),

@@ -113,11 +113,16 @@ def _units(query: str, user: User) -> Group:
 
 
 def _agreements(query: str, user: User) -> Group:
-    rows = Agreement.objects.visible_to(user).matching(query).select_related("owner_unit").order_by("-pk")
+    rows = (
+        Agreement.objects.visible_to(user)
+        .matching(query)
+        .select_related("owner_unit", "agreement_type")
+        .order_by("-pk")
+    )
     hits = [
         Hit(
             row.title,
-            " · ".join(filter(None, (row.short_type, row.number, row.owner_unit.short_name))),
+            " · ".join(filter(None, (row.agreement_type.short, row.number, row.owner_unit.short_name))),
             reverse("agreement_detail", args=[row.pk]),
         )
         for row in rows[: SHOWN + 1]

@@ -58,7 +58,9 @@ def _officer_context(user: User, today: date) -> dict[str, Any]:
     keeps = user.keeps_agreements and user.is_staff
     rows: list[Any] = []
     if keeps:
-        kept = Agreement.objects.editable_by(user).needing_attention(today).select_related("owner_unit")
+        kept = (
+            Agreement.objects.editable_by(user).needing_attention(today).select_related("owner_unit", "agreement_type")
+        )
         rows = [(row, row.term_state(today), row.term_label(today)) for row in kept[:LISTED_AGREEMENTS]]
     return {"keeps_agreements": keeps, "agreement_rows": rows, "ending_days": ENDING_DAYS}
 

@@ -302,7 +302,7 @@ RULES: dict[str, Rule] = {
     "agreement_list": Rule(get=SIGNED_IN),
     "agreement_export": Rule(get=SIGNED_IN),
     "agreement_detail": Rule(get=SIGNED_IN),
-    "signed_copy": Rule(get=SIGNED_IN),
+    "agreement_file": Rule(get=SIGNED_IN),
     **{
         f"admin:partnerships_{model}_{page}": Rule(get=OFFICERS, post=OFFICERS)
         for model in ("agreement", "organization")

@@ -83,7 +83,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
                 ),
             ),
             Place(_("Pesan"), "envelope-paper", "message_list", ("message_", "topic_"), ASKED),
-            Place(_("Kerja Sama"), "file-earmark-text", "agreement_list", ("agreement_", "signed_copy")),
+            Place(_("Kerja Sama"), "file-earmark-text", "agreement_list", ("agreement_", "agreement_file")),
         ],
     ),
     (

@@ -8,13 +8,13 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Agreement, SignedCopy
+from partnerships.models import Agreement, AgreementFile, FileKind
 from toolkit.history import save_by
 from toolkit.uploads import PdfFacts, check_pdf
 from units.models import User
 
 
-class SignedCopyIsKnown(Exception):
+class FileIsKnown(Exception):
     """The same bytes are already filed with this agreement."""
 
     def __str__(self) -> str:
@@ -29,17 +29,24 @@ def plain_name(name: str) -> str:
 
 
 @transaction.atomic
-def record_signed_copy(
-    agreement: Agreement, *, file: "File[Any]", by: User, now: datetime, facts: PdfFacts | None = None
-) -> SignedCopy:
-    """Files a signed PDF byte for byte under a random name. `facts` of a check already made spare a second one.
+def record_file(
+    agreement: Agreement,
+    *,
+    file: "File[Any]",
+    by: User,
+    now: datetime,
+    kind: str = FileKind.SIGNED,
+    facts: PdfFacts | None = None,
+) -> AgreementFile:
+    """Files a PDF byte for byte under a random name. `facts` of a check already made spare a second one.
 
-    Raises UnfitFile for what is no plain PDF and SignedCopyIsKnown when the agreement already holds the same bytes."""
+    Raises UnfitFile for what is no plain PDF and FileIsKnown when the agreement already holds the same bytes."""
     facts = facts or check_pdf(file)
-    if agreement.signed_copies.filter(sha256=facts.sha256).exists():
-        raise SignedCopyIsKnown
-    copy = SignedCopy(
+    if agreement.files.filter(sha256=facts.sha256).exists():
+        raise FileIsKnown
+    copy = AgreementFile(
         agreement=agreement,
+        kind=kind,
         file=file,
         original_name=plain_name(file.name or ""),
         size=facts.size,
@@ -54,7 +61,7 @@ def record_signed_copy(
 
 
 @transaction.atomic
-def discard_signed_copy(copy: SignedCopy, *, by: User, now: datetime) -> None:
+def discard_file(copy: AgreementFile, *, by: User, now: datetime) -> None:
     """Takes a copy back that should not have been filed; who did it stays in the history, the bytes go."""
     storage, name = copy.file.storage, str(copy.file.name)
     vars(copy).update(_history_user=by, _history_date=now)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from partnerships.models import Agreement, AgreementParty, FundingTerm, Organization, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementKind, AgreementParty, FundingTerm, Organization
 from toolkit.local_times import day_short
 from toolkit.rupiah import rupiah
 from units.models import Unit
@@ -23,7 +23,14 @@ AGREEMENT_FIELDS = [
     "signed_at_place",
     "effective_from",
     "effective_until",
+    "renews_itself",
+    "terminated_on",
+    "termination_reason",
+    "superseded_on",
+    "level",
     "scope",
+    "classification",
+    "classification_reason",
 ]
 PARTY_FIELDS = [
     "position",
@@ -34,12 +41,14 @@ PARTY_FIELDS = [
     "signatory_position",
     "signing_capacity",
     "signed_on",
+    "rights",
+    "duties",
 ]
-TERM_FIELDS = ["cost", "account_prefix", "ceiling", "needs_consent", "note"]
-COPY_FIELDS = ["original_name", "n_pages", "sha256"]
+TERM_FIELDS = ["cost", "account_prefix", "ceiling", "currency", "needs_consent", "note"]
+COPY_FIELDS = ["kind", "original_name", "n_pages", "sha256"]
 ORGANIZATION_FIELDS = ["name", "short_name", "kind", "country", "contact_name", "contact_position", "contact_email"]
 
-Names = dict[type[models.Model], dict[int, str]]
+Names = dict[type[models.Model], dict[Any, str]]
 
 
 @dataclass(frozen=True)
@@ -60,19 +69,19 @@ class Change:
 
 
 def changes_of_agreement(agreement: Agreement) -> list[Change]:
-    """The newest first; six statements whatever the length."""
+    """The newest first; seven statements whatever the length."""
     rows = {
         Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
         AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
         FundingTerm: _rows(FundingTerm.history.filter(agreement_id=agreement.pk)),
-        SignedCopy: _rows(SignedCopy.history.filter(agreement_id=agreement.pk)),
+        AgreementFile: _rows(AgreementFile.history.filter(agreement_id=agreement.pk)),
     }
     names = _names_in(rows[Agreement] + rows[AgreementParty])
     found = [
         *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
         *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
         *_changes(rows[FundingTerm], FundingTerm, TERM_FIELDS, _("Ketentuan pendanaan"), names),
-        *_changes(rows[SignedCopy], SignedCopy, COPY_FIELDS, _("Salinan naskah"), names),
+        *_changes(rows[AgreementFile], AgreementFile, COPY_FIELDS, _("Salinan naskah"), names),
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
@@ -96,6 +105,7 @@ def _names_in(rows: Iterable[Any]) -> Names:
         organizations.add(getattr(row, "organization_id", None) or 0)
     return {
         Unit: {unit.pk: unit.short_name for unit in Unit.objects.filter(pk__in=units)},
+        AgreementKind: {kind.pk: str(kind) for kind in AgreementKind.objects.all()},
         Organization: {body.pk: str(body) for body in Organization.objects.filter(pk__in=organizations)},
     }
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import AgreementQuerySet, AgreementType, TermState
+from partnerships.models import AgreementKind, AgreementQuerySet, TermState
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
 
@@ -32,8 +32,11 @@ class AgreementFilter(django_filters.FilterSet):
     """By words, kind, state of the term, owner (a unit with all below it), scope, and whether a copy is filed."""
 
     q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
-    jenis = django_filters.ChoiceFilter(
-        field_name="agreement_type", choices=AgreementType.choices, label=_("Jenis"), empty_label=_("Semua jenis")
+    jenis = django_filters.ModelChoiceFilter(
+        field_name="agreement_type",
+        queryset=AgreementKind.objects.all(),
+        label=_("Jenis"),
+        empty_label=_("Semua jenis"),
     )
     masa = django_filters.ChoiceFilter(
         choices=TermState.choices, method="by_term", label=_("Masa"), empty_label=_("Semua")

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import Agreement, AgreementParty, FundingTerm, Organization, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementParty, FundingTerm, Organization
 from toolkit.rupiah import RupiahField
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
 
@@ -142,7 +142,7 @@ class PartyFormSet(PartyFormSetBase):
         return set(self.instance.parties.exclude(pk__in=shown).values_list("position", flat=True))
 
 
-class SignedCopyForm(forms.ModelForm[SignedCopy]):
+class FileForm(forms.ModelForm[AgreementFile]):
     """One PDF. What was found in it stays in `facts`, so that it is read once only."""
 
     file = forms.FileField(
@@ -154,7 +154,7 @@ class SignedCopyForm(forms.ModelForm[SignedCopy]):
     facts: PdfFacts | None = None
 
     class Meta:
-        model = SignedCopy
+        model = AgreementFile
         fields = ["file"]
 
     def clean_file(self) -> "File[Any]":
@@ -166,19 +166,19 @@ class SignedCopyForm(forms.ModelForm[SignedCopy]):
         return file
 
 
-SignedCopyFormSetBase = forms.models.BaseInlineFormSet[SignedCopy, Agreement, forms.ModelForm[SignedCopy]]
+FileFormSetBase = forms.models.BaseInlineFormSet[AgreementFile, Agreement, forms.ModelForm[AgreementFile]]
 
 
-class SignedCopyFormSet(SignedCopyFormSetBase):
+class NewFileFormSet(FileFormSetBase):
     @classmethod
     def get_default_prefix(cls) -> str:
-        return "new_copies"
+        return "new_files"
 
     def clean(self) -> None:
         """No file twice, and a signed text needs the day it was signed."""
         super().clean()
-        new = [(form, form.facts) for form in self.forms if isinstance(form, SignedCopyForm) and form.facts]
-        seen = set(self.instance.signed_copies.values_list("sha256", flat=True)) if new and self.instance.pk else set()
+        new = [(form, form.facts) for form in self.forms if isinstance(form, FileForm) and form.facts]
+        seen = set(self.instance.files.values_list("sha256", flat=True)) if new and self.instance.pk else set()
         for form, facts in new:
             if facts.sha256 in seen:
                 form.add_error("file", _("Berkas yang sama sudah tersimpan pada perjanjian ini."))
@@ -189,14 +189,14 @@ class SignedCopyFormSet(SignedCopyFormSetBase):
             )
 
 
-class FiledCopyFormSet(SignedCopyFormSetBase):
+class FiledFormSet(FileFormSetBase):
     """Copies already filed: nothing to type, and each box that takes one back says which."""
 
     def total_form_count(self) -> int:
         """No more than are filed, whatever number was posted: a further row would have nothing to show."""
         return min(super().total_form_count(), self.initial_form_count())
 
-    def add_fields(self, form: forms.ModelForm[SignedCopy], index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm[AgreementFile], index: int | None) -> None:
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             label = _("Hapus salinan %(name)s") % {"name": form.instance.original_name}

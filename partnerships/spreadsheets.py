@@ -29,7 +29,7 @@ def agreement_rows(agreements: Iterable[Agreement], today: date) -> Iterator[tup
     """One row an agreement, in the order of COLUMNS; wants `with_list_facts()`."""
     for agreement in agreements:
         yield (
-            agreement.get_agreement_type_display(),
+            str(agreement.agreement_type),
             agreement.number,
             agreement.title,
             agreement.parties_line,

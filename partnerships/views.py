@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from partnerships.changes import changes_of_agreement
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, AgreementParty, AgreementQuerySet, FundingTerm, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet, FundingTerm
 from partnerships.spreadsheets import write_agreements
 from toolkit.paging import page_of
 
@@ -47,7 +47,7 @@ def agreement_export(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    agreements = Agreement.objects.visible_to(user).select_related("owner_unit")
+    agreements = Agreement.objects.visible_to(user).select_related("owner_unit", "agreement_type")
     agreement = get_object_or_404(agreements, pk=pk)
     today = timezone.localdate()
     changes = changes_of_agreement(agreement)
@@ -62,7 +62,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("unit", "organization")
             .order_by("position", "pk"),
             "terms": list(FundingTerm.objects.filter(agreement=agreement).order_by("pk")),
-            "copies": SignedCopy.objects.filter(agreement=agreement)
+            "copies": AgreementFile.objects.filter(agreement=agreement)
             .select_related("uploaded_by")
             .order_by("uploaded_at", "pk"),
             "changes": changes[:LATEST_CHANGES],
@@ -74,9 +74,9 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def signed_copy(request: HttpRequest, pk: int) -> HttpResponseBase:
+def agreement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The signed PDF byte for byte, as a download that no browser runs anything of."""
-    copy = get_object_or_404(SignedCopy.objects.visible_to(request.user), pk=pk)
+    copy = get_object_or_404(AgreementFile.objects.visible_to(request.user), pk=pk)
     try:
         file = default_storage.open(str(copy.file.name), "rb")
     except FileNotFoundError as missing:

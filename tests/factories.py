@@ -14,7 +14,7 @@ from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
-from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
@@ -289,7 +289,7 @@ class Kanwil:
     registration: Registration
     own_registration: Registration
     agreement: Agreement
-    signed_copy: SignedCopy
+    agreement_file: AgreementFile
     budget_line: BudgetLine
     realization: BudgetRealization
     message: Message
@@ -338,12 +338,14 @@ def build_bureau(now: datetime | None = None) -> Bureau:
 def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
     values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
     return Agreement.objects.create(
-        agreement_type=AgreementType.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
+        agreement_type_id=KindCode.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
     )
 
 
-def make_signed_copy(agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF) -> SignedCopy:
-    copy = SignedCopy(
+def make_agreement_file(
+    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF
+) -> AgreementFile:
+    copy = AgreementFile(
         agreement=agreement,
         original_name=name,
         size=len(content),
@@ -491,7 +493,7 @@ def build_kanwil(
     agreement = make_agreement(unit, title=f"Perjanjian {canary}", number=f"PKS-{canary}", scope=f"Lingkup {canary}")
     AgreementParty.objects.create(agreement=agreement, position=1, unit=unit, signatory_name=f"Kakanwil {canary}")
     AgreementParty.objects.create(agreement=agreement, position=2, organization=partner, party_number=f"No {canary}")
-    signed_copy = make_signed_copy(
+    agreement_file = make_agreement_file(
         agreement,
         name=f"naskah-{canary}.pdf",
         by=admin,
@@ -556,7 +558,7 @@ def build_kanwil(
         registration=registration,
         own_registration=own_registration,
         agreement=agreement,
-        signed_copy=signed_copy,
+        agreement_file=agreement_file,
         budget_line=budget_line,
         realization=realization,
         message=message,

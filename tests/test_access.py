@@ -131,7 +131,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "question_": lambda k: k.question.pk,
     "series_": lambda k: k.preparation.series.pk,
     "session_": lambda k: k.workshop.pk,
-    "signed_copy": lambda k: k.signed_copy.pk,
+    "agreement_file": lambda k: k.agreement_file.pk,
     "speaker_": lambda k: k.speaker.pk,
     "speaker_link_download": lambda k: k.presentation.pk,
     "speakers_": lambda k: k.workshop.pk,
@@ -176,7 +176,7 @@ QUESTIONS = {
 ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agenda_": lambda k: k.workshop.pk,
     "agreement": lambda k: k.agreement.pk,
-    "signedcopy": lambda k: k.signed_copy.pk,
+    "agreementfile": lambda k: k.agreement_file.pk,
     "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
 }
 # Where a row itself refuses one that the table lets in, and why.

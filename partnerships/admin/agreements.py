@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.actions import discard_signed_copy, record_signed_copy
+from partnerships.actions import discard_file, record_file
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term, with_few_links
 from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
-from partnerships.admin.inlines import FiledCopyInline, FundingTermInline, NewCopyInline, PartyInline
+from partnerships.admin.inlines import FiledInline, FundingTermInline, NewFileInline, PartyInline
 from partnerships.changes import Change, changes_of_agreement
 from partnerships.forms import AgreementForm
-from partnerships.models import Agreement, AgreementQuerySet, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementQuerySet
 from partnerships.spreadsheets import write_agreements
 from toolkit.local_times import day_short
 from units.access import reach
@@ -36,7 +36,7 @@ NARROW = 28
 @admin.register(Agreement)
 class AgreementAdmin(OfficerAdmin):
     form = AgreementForm
-    inlines = [PartyInline, FundingTermInline, FiledCopyInline, NewCopyInline]
+    inlines = [PartyInline, FundingTermInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
     list_display = ["kind", "number_shown", "what", "term", "state", "copies"]
     list_display_links = ["what"]
@@ -71,7 +71,7 @@ class AgreementAdmin(OfficerAdmin):
         return (rows.matching(term) if term else rows), False
 
     def get_inlines(self, request: HttpRequest, obj: Agreement | None) -> list[type[InlineModelAdmin[Any, Any]]]:
-        return [inline for inline in self.inlines if obj or inline is not FiledCopyInline]
+        return [inline for inline in self.inlines if obj or inline is not FiledInline]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().get_changeform_initial_data(request), "owner_unit": officer(request).unit_id}
@@ -83,6 +83,8 @@ class AgreementAdmin(OfficerAdmin):
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> forms.ModelChoiceField[Any] | None:
         """An officer files agreements under the units of the own reach only."""
+        if db_field.name == "agreement_type":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
         kwargs["queryset"] = Unit.objects.filter(reach(request.user, ""))
         kwargs["widget"] = KnownSelect(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -95,7 +97,7 @@ class AgreementAdmin(OfficerAdmin):
 
     @admin.display(description=gettext_lazy("Jenis"), ordering="agreement_type")
     def kind(self, agreement: Agreement) -> SafeString:
-        return format_html('<b title="{}">{}</b>', agreement.get_agreement_type_display(), agreement.short_type)
+        return format_html('<b title="{}">{}</b>', agreement.agreement_type, agreement.agreement_type.short)
 
     @admin.display(description=gettext_lazy("Nomor"), ordering="number", empty_value="–")
     def number_shown(self, agreement: Agreement) -> SafeString | None:
@@ -143,16 +145,16 @@ class AgreementAdmin(OfficerAdmin):
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Signed copies go through their actions; parties are saved as they are."""
-        if formset.model is not SignedCopy:
+        if formset.model is not AgreementFile:
             super().save_formset(request, form, formset, change)
             return
         by, now = officer(request), timezone.now()
         formset.save(commit=False)
         for copy in formset.deleted_objects:
-            discard_signed_copy(copy, by=by, now=now)
+            discard_file(copy, by=by, now=now)
         handed_in = [one for one in formset.forms if getattr(one, "facts", None)]
         formset.new_objects = [
-            record_signed_copy(form.instance, file=one.cleaned_data["file"], by=by, now=now, facts=one.facts)
+            record_file(form.instance, file=one.cleaned_data["file"], by=by, now=now, facts=one.facts)
             for one in handed_in
         ]
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import officer
-from partnerships.models import ENDING_DAYS, SHORT_TYPES, Agreement, AgreementQuerySet, AgreementType, TermState
+from partnerships.models import ENDING_DAYS, Agreement, AgreementKind, AgreementQuerySet, TermState
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
 
@@ -129,9 +129,8 @@ class TypeFilter(CountedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         self.counts = dict(self.rows(request).order_by().values_list("agreement_type").annotate(n=Count("pk")))
-        return [
-            (kind.value, SHORT_TYPES.get(kind, str(kind.label))) for kind in AgreementType if kind.value in self.counts
-        ]
+        kinds = AgreementKind.objects.only("code", "name", "name_en", "short_name", "position")
+        return [(kind.code, kind.short) for kind in kinds if kind.code in self.counts]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(agreement_type=self.value()) if self.value() in AgreementType.values else queryset
+        return queryset.filter(agreement_type=self.value()) if self.value() in self.counts else queryset

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import KnownSelect, officer, with_few_links
 from partnerships.forms import (
-    FiledCopyFormSet,
+    FiledFormSet,
+    FileForm,
     FundingTermForm,
+    NewFileFormSet,
     PartyForm,
     PartyFormSet,
-    SignedCopyForm,
-    SignedCopyFormSet,
 )
-from partnerships.models import Agreement, AgreementParty, FundingTerm, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementParty, FundingTerm
 from toolkit.local_times import moment_short
 from units.access import Role
 
@@ -112,18 +112,18 @@ class FundingTermInline(admin.StackedInline[FundingTerm, Agreement]):
         return True
 
 
-class FiledCopyInline(admin.TabularInline[SignedCopy, Agreement]):
+class FiledInline(admin.TabularInline[AgreementFile, Agreement]):
     """Copies that are filed: to download, never to change; a bureau admin may take a wrong one back."""
 
-    model = SignedCopy
-    formset = FiledCopyFormSet
+    model = AgreementFile
+    formset = FiledFormSet
     fields: ClassVar[Any] = ["download", "what", "filed", "fingerprint"]
     readonly_fields = ["download", "what", "filed", "fingerprint"]
     extra = max_num = 0
     verbose_name_plural = gettext_lazy("Salinan naskah tersimpan")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SignedCopy]:
-        return SignedCopy.objects.select_related("uploaded_by").order_by("uploaded_at", "pk")
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgreementFile]:
+        return AgreementFile.objects.select_related("uploaded_by").order_by("uploaded_at", "pk")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -138,36 +138,36 @@ class FiledCopyInline(admin.TabularInline[SignedCopy, Agreement]):
         return officer(request).role == Role.BUREAU_ADMIN
 
     @admin.display(description=gettext_lazy("Berkas"))
-    def download(self, copy: SignedCopy) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("signed_copy", args=[copy.pk]), copy.original_name)
+    def download(self, copy: AgreementFile) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("agreement_file", args=[copy.pk]), copy.original_name)
 
     @admin.display(description=gettext_lazy("Isi"))
-    def what(self, copy: SignedCopy) -> str:
+    def what(self, copy: AgreementFile) -> str:
         return copy.summary
 
     @admin.display(description=gettext_lazy("Disimpan"))
-    def filed(self, copy: SignedCopy) -> str:
+    def filed(self, copy: AgreementFile) -> str:
         return f"{moment_short(copy.uploaded_at, timezone.get_current_timezone())} · {copy.uploaded_by}"
 
     @admin.display(description="SHA-256")
-    def fingerprint(self, copy: SignedCopy) -> SafeString:
+    def fingerprint(self, copy: AgreementFile) -> SafeString:
         return format_html('<code title="{}">{}…</code>', copy.sha256, copy.sha256[:12])
 
 
-class NewCopyInline(admin.StackedInline[SignedCopy, Agreement]):
+class NewFileInline(admin.StackedInline[AgreementFile, Agreement]):
     """The place to hand in a signed PDF."""
 
-    model = SignedCopy
-    form = SignedCopyForm
-    formset = SignedCopyFormSet
+    model = AgreementFile
+    form = FileForm
+    formset = NewFileFormSet
     fields = ["file"]
     extra = 1
     can_delete = False
     verbose_name = gettext_lazy("Salinan naskah baru")
     verbose_name_plural = gettext_lazy("Simpan salinan naskah bertanda tangan")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[SignedCopy]:
-        return SignedCopy.objects.none()
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AgreementFile]:
+        return AgreementFile.objects.none()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

@@ -14,7 +14,7 @@ from outbox.registry import planners
 from participants.employee_numbers import check_employee_number
 from participants.letters.names import CONFIRMATION, INVITATION
 from participants.models import Allocation, Participant, Registration
-from partnerships.models import Agreement, SignedCopy
+from partnerships.models import Agreement, AgreementFile
 from units.models import Level, Unit, UnitKind, User
 from workshops.models import Session, Workshop, WorkshopState
 
@@ -32,7 +32,7 @@ def test_a_hundredth_of_the_nation_has_its_right_numbers_and_shapes():
     assert Participant.objects.count() == 100
     assert Registration.objects.count() == 1_000
     assert Agreement.objects.count() == 70
-    assert SignedCopy.objects.count() == 56
+    assert AgreementFile.objects.count() == 56
     assert Message.objects.count() == 5_000
     assert User.objects.get(email="admin.biro@humas.invalid").check_password(PASSWORD)
     for unit in Unit.objects.select_related("parent"):

@@ -16,7 +16,7 @@ from dashboard.management.sample.people import People
 from outbox.models import CLAIMABLE, NEEDS_ACTION, Message, State
 from participants.employee_numbers import check_employee_number
 from participants.models import Invitation, Participant, Registration
-from partnerships.models import Agreement, SignedCopy
+from partnerships.models import Agreement, AgreementFile
 from toolkit.uploads import check_pdf
 from units.models import Unit, UnitContact, User
 from workshops.models import Session, SessionRole, Speaker, Workshop, WorkshopKind, WorkshopState
@@ -133,9 +133,9 @@ def test_nobody_in_it_exists(loaded):
 
 
 def test_signed_copies_are_plain_pdfs(loaded):
-    assert SignedCopy.objects.count() == 4
+    assert AgreementFile.objects.count() == 4
     assert Agreement.objects.without_copy().count() == 2
-    for copy in SignedCopy.objects.all():
+    for copy in AgreementFile.objects.all():
         with copy.file.open() as file:
             assert check_pdf(file).n_pages == 1
 

@@ -20,7 +20,7 @@ NO_PAGE = (
     "export",
     "download",
     "message_body",
-    "signed_copy",
+    "agreement_file",
     "_photo",
     "jsi18n",
     "autocomplete",

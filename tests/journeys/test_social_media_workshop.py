@@ -14,7 +14,7 @@ from django.utils import timezone
 from outbox.models import Message
 from participants.actions.invitations import accept
 from participants.models import Invitation, Registration
-from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind
+from partnerships.models import Agreement, AgreementParty, KindCode, Organization, OrganizationKind
 from tests.factories import make_user
 from tests.journeys.conftest import Person, Portal, calendar_of, text_of
 from toolkit.local_times import clock, day_line
@@ -52,7 +52,7 @@ def offices() -> dict[str, Unit]:
     partner = Organization.objects.create(name="Yayasan Contoh", kind=OrganizationKind.FOUNDATION, country="Jerman")
     today = timezone.localdate()
     agreement = Agreement.objects.create(
-        agreement_type=AgreementType.MUTUAL_UNDERSTANDING,
+        agreement_type_id=KindCode.MUTUAL_UNDERSTANDING,
         title="Program kerja sama tahunan",
         number="HH-12.HM.05.04",
         is_foreign=True,

@@ -34,14 +34,14 @@ def posted(**fields: Any) -> dict[str, Any]:
         "parties-MAX_NUM_FORMS": "1000",
         "funding_terms-TOTAL_FORMS": "0",
         "funding_terms-INITIAL_FORMS": "0",
-        "signed_copies-TOTAL_FORMS": "0",
-        "signed_copies-INITIAL_FORMS": "0",
-        "signed_copies-MIN_NUM_FORMS": "0",
-        "signed_copies-MAX_NUM_FORMS": "0",
-        "new_copies-TOTAL_FORMS": "1",
-        "new_copies-INITIAL_FORMS": "0",
-        "new_copies-MIN_NUM_FORMS": "0",
-        "new_copies-MAX_NUM_FORMS": "1000",
+        "files-TOTAL_FORMS": "0",
+        "files-INITIAL_FORMS": "0",
+        "files-MIN_NUM_FORMS": "0",
+        "files-MAX_NUM_FORMS": "0",
+        "new_files-TOTAL_FORMS": "1",
+        "new_files-INITIAL_FORMS": "0",
+        "new_files-MIN_NUM_FORMS": "0",
+        "new_files-MAX_NUM_FORMS": "1000",
     }
     for place in (0, 1):
         data |= party(place)

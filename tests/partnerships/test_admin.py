@@ -12,7 +12,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from partnerships.changes import changes_of_agreement
-from partnerships.models import Agreement, AgreementParty, Organization, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementParty, Organization
 from tests.factories import Bureau, Kanwil, make_agreement, make_user
 from tests.partnerships.scene import build_scene, party, posted
 from tests.pdf_files import pdf
@@ -100,7 +100,7 @@ def test_agreement_desk_costs_the_same_for_one_row_and_three(client: Client, sce
         connection,
     ) as queries:
         assert len(titles(client.get(LIST))) == n_rows
-    assert len(queries) == 11
+    assert len(queries) == 12
 
 
 @pytest.mark.parametrize("n_parties", [1, 3])
@@ -115,7 +115,7 @@ def test_agreement_form_costs_the_same_for_one_party_and_three(client: Client, s
     with CaptureQueriesContext(connection) as queries:
         page = client.get(url).content.decode()
     assert page.count('class="inline-related has_original') >= n_parties
-    assert len(queries) == 9
+    assert len(queries) == 10
 
 
 def test_filters_narrow_and_count(client: Client, scene: Any) -> None:
@@ -174,7 +174,7 @@ def test_officer_records_an_agreement_with_parties_and_a_signed_copy(client: Cli
         owner_unit=java.unit.pk,
         **party(0, unit=java.unit.pk, signatory_name="Kepala Kantor Contoh"),
         **party(1, organization=partner.pk, party_number="445/118"),
-        **{"new_copies-0-file": SimpleUploadedFile("naskah kerja sama.pdf", content)},
+        **{"new_files-0-file": SimpleUploadedFile("naskah kerja sama.pdf", content)},
     )
     answer = client.post(ADD, data, follow=True)
     assert answer.redirect_chain[-1][0] == LIST
@@ -199,7 +199,7 @@ def test_wrong_file_keeps_everything_else_and_says_what_to_do(client: Client, sc
         owner_unit=java.unit.pk,
         title="Judul yang panjang diketik",
         **party(0, unit=java.unit.pk, signatory_name="Penanda Tangan Contoh"),
-        **{"new_copies-0-file": SimpleUploadedFile("naskah.pdf", b"PK\x03\x04 bukan pdf")},
+        **{"new_files-0-file": SimpleUploadedFile("naskah.pdf", b"PK\x03\x04 bukan pdf")},
     )
     page = client.post(ADD, data).content.decode()
     assert "Berkas ini bukan PDF. Simpan atau pindai naskah sebagai PDF, lalu pilih lagi." in page
@@ -207,7 +207,7 @@ def test_wrong_file_keeps_everything_else_and_says_what_to_do(client: Client, sc
     for kept in ("Judul yang panjang diketik", "Penanda Tangan Contoh", "W.13-HH.04.02-118", "Kantor Wilayah Jawa"):
         assert kept in page
     assert not Agreement.objects.filter(number="W.13-HH.04.02-118").exists()
-    assert SignedCopy.objects.count() == 2
+    assert AgreementFile.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_wrong_file_keeps_everything_else_and_says_what_to_do(client: Client, sc
         ),
         (party(0, unit="own", position="1") | party(1, unit="own", position="1"), "data ganda"),
         (
-            {"signed_on": "", "new_copies-0-file": SimpleUploadedFile("a.pdf", pdf())},
+            {"signed_on": "", "new_files-0-file": SimpleUploadedFile("a.pdf", pdf())},
             "Isi tanggal tanda tangan perjanjian, karena salinan naskah bertanda tangan disimpan.",
         ),
     ],
@@ -280,12 +280,12 @@ def test_number_used_twice_warns_and_saves(client: Client, scene: Any) -> None:
 def test_same_file_is_filed_once(client: Client, scene: Any) -> None:
     _bureau, java, _bali = scene
     client.force_login(java.officer)
-    file = {"new_copies-0-file": SimpleUploadedFile("a.pdf", pdf())}
+    file = {"new_files-0-file": SimpleUploadedFile("a.pdf", pdf())}
     client.post(ADD, posted(owner_unit=java.unit.pk, **file))
     agreement = Agreement.objects.get(number="W.13-HH.04.02-118")
     copy = agreement.signed_copies.get()
-    again = posted(owner_unit=java.unit.pk, **{"new_copies-0-file": SimpleUploadedFile("b.pdf", pdf())})
-    again |= {"signed_copies-TOTAL_FORMS": "1", "signed_copies-INITIAL_FORMS": "1", "signed_copies-0-id": copy.pk}
+    again = posted(owner_unit=java.unit.pk, **{"new_files-0-file": SimpleUploadedFile("b.pdf", pdf())})
+    again |= {"files-TOTAL_FORMS": "1", "files-INITIAL_FORMS": "1", "files-0-id": copy.pk}
     page = client.post(f"{LIST}{agreement.pk}/change/", again).content.decode()
     assert "Berkas yang sama sudah tersimpan pada perjanjian ini." in page
     assert agreement.signed_copies.count() == 1
@@ -305,7 +305,7 @@ def test_party_added_in_an_older_tab_gets_the_next_free_place(client: Client, sc
 def test_row_of_a_filed_copy_cannot_be_invented(client: Client, scene: Any) -> None:
     _bureau, java, _bali = scene
     client.force_login(java.officer)
-    data = posted(owner_unit=java.unit.pk, title="") | {"signed_copies-TOTAL_FORMS": "3"}
+    data = posted(owner_unit=java.unit.pk, title="") | {"files-TOTAL_FORMS": "3"}
     page = client.post(f"{LIST}{java.agreement.pk}/change/", data)
     assert (page.status_code, "form-errors" in page.text) == (200, True)
 
@@ -314,19 +314,19 @@ def test_only_a_bureau_admin_takes_a_copy_back(
     client: Client, scene: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     bureau, java, _bali = scene
-    copy = java.signed_copy
+    copy = java.agreement_file
     storage, name = copy.file.storage, copy.file.name
     data = posted(owner_unit=java.unit.pk) | {
-        "signed_copies-TOTAL_FORMS": "1",
-        "signed_copies-INITIAL_FORMS": "1",
-        "signed_copies-0-id": copy.pk,
-        "signed_copies-0-DELETE": "on",
+        "files-TOTAL_FORMS": "1",
+        "files-INITIAL_FORMS": "1",
+        "files-0-id": copy.pk,
+        "files-0-DELETE": "on",
     }
     for user, left in ((java.officer, True), (bureau.admin, False)):
         client.force_login(user)
         with django_capture_on_commit_callbacks(execute=True):
             client.post(f"{LIST}{java.agreement.pk}/change/", data)
-        assert SignedCopy.objects.filter(pk=copy.pk).exists() is left
+        assert AgreementFile.objects.filter(pk=copy.pk).exists() is left
         assert storage.exists(name) is left
     history = client.get(f"{LIST}{java.agreement.pk}/history/").content.decode()
     assert "Salinan naskah dihapus" in history
@@ -385,4 +385,4 @@ def test_funding_terms_are_kept_with_the_agreement_and_told_in_its_history(clien
     ]
     [change] = [one for one in changes_of_agreement(java.agreement) if one.what.startswith("Ketentuan")]
     assert change.what == "Ketentuan pendanaan dicatat: Konsumsi"
-    assert ("Batas jumlah (Rp)", "Rp40.000.000") in [(field.label, field.after) for field in change.fields]
+    assert ("Batas jumlah", "Rp40.000.000") in [(field.label, field.after) for field in change.fields]

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,19 @@ def test_in_term_state_finds_the_rows_of_which_term_state_says_so() -> None:
     rows = [
         make_agreement(unit, title=str(n), number=str(n), effective_from=first, effective_until=last)
         for n, (first, last, _state, _label) in enumerate(TERMS)
+    ]
+    past, ahead, first = date(2020, 1, 1), date(2040, 1, 1), date(2019, 1, 1)
+    others: list[dict[str, Any]] = [
+        {"terminated_on": past, "termination_reason": "Mitra dibubarkan."},
+        {"terminated_on": ahead, "termination_reason": "Mitra akan dibubarkan."},
+        {"superseded_on": past},
+        {"superseded_on": ahead},
+        {"terminated_on": past, "termination_reason": "Dicabut.", "superseded_on": past},
+        {"original_until": past, "effective_until": ahead},
+    ]
+    rows += [
+        make_agreement(unit, title=f"x{n}", number=f"x{n}", **({"effective_from": first} | fields))
+        for n, fields in enumerate(others)
     ]
     for state in TermState:
         expected = {row.pk for row in rows if row.term_state(TODAY) == state}

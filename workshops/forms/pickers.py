@@ -72,7 +72,7 @@ def _organization_note(organization: Organization) -> str:
 
 
 def _agreement_note(agreement: Agreement) -> str:
-    return f"{agreement.get_agreement_type_display()} · {agreement.owner_unit.short_name}"
+    return f"{agreement.agreement_type} · {agreement.owner_unit.short_name}"
 
 
 def speaker_note(speaker: Speaker) -> str:
@@ -93,7 +93,7 @@ AGREEMENTS = Source(
     gettext_lazy("Ketik nomor, judul, atau nama mitra"),
     _agreements,
     _agreement_note,
-    ("owner_unit",),
+    ("owner_unit", "agreement_type"),
 )
 SPEAKERS = Source(
     "speaker_search",

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from dashboard.management.sample.agreements import one_page_pdf
-from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind, SignedCopy
+from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
 from toolkit.uploads import check_pdf
 from units.models import Unit, User
 
@@ -27,7 +27,7 @@ def make_agreements(units: list[Unit], *, n: int, by: User, now: datetime) -> No
     )  # fmt: skip
     agreements = Agreement.objects.bulk_create(_agreements(units, n, now), batch_size=BATCH)
     AgreementParty.objects.bulk_create(_parties(agreements, partners), batch_size=BATCH)
-    SignedCopy.objects.bulk_create(_copies(agreements, by, now), batch_size=BATCH)
+    AgreementFile.objects.bulk_create(_copies(agreements, by, now), batch_size=BATCH)
 
 
 def _agreements(units: list[Unit], n: int, now: datetime) -> Iterator[Agreement]:
@@ -37,7 +37,7 @@ def _agreements(units: list[Unit], n: int, now: datetime) -> Iterator[Agreement]
         is_memorandum = number % 10 == 0
         first = today - timedelta(days=number * 7 % 1_825)
         yield Agreement(
-            agreement_type=AgreementType.MEMORANDUM if is_memorandum else AgreementType.COOPERATION,
+            agreement_type_id=KindCode.MEMORANDUM if is_memorandum else KindCode.COOPERATION,
             title=f"Kerja sama contoh tentang layanan dan publikasi {number + 1:04}",
             number=f"W.{number % 33 + 1}-HH.04.02-{number + 1:04}",
             owner_unit=units[number % len(units)],
@@ -53,7 +53,7 @@ def _parties(agreements: list[Agreement], partners: list[Organization]) -> Itera
         yield AgreementParty(agreement=agreement, position=2, organization=partners[number % len(partners)])
 
 
-def _copies(agreements: list[Agreement], by: User, now: datetime) -> Iterator[SignedCopy]:
+def _copies(agreements: list[Agreement], by: User, now: datetime) -> Iterator[AgreementFile]:
     """Four of five have one; all rows share one small file."""
     file = ContentFile(one_page_pdf(["Salinan contoh"]), name="contoh.pdf")
     facts = check_pdf(file)
@@ -61,7 +61,7 @@ def _copies(agreements: list[Agreement], by: User, now: datetime) -> Iterator[Si
         default_storage.save(COPY_NAME, file)
     for number, agreement in enumerate(agreements):
         if number % 5:
-            yield SignedCopy(
+            yield AgreementFile(
                 agreement=agreement,
                 file=COPY_NAME,
                 original_name=f"naskah-{number + 1:04}.pdf",

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 
-from partnerships.actions import record_signed_copy
-from partnerships.models import Agreement, AgreementParty, AgreementType, Organization, OrganizationKind
+from partnerships.actions import record_file
+from partnerships.models import Agreement, AgreementParty, KindCode, Organization, OrganizationKind
 from toolkit.history import save_by
 from units.models import Unit, User
 
@@ -61,7 +61,7 @@ class Deed:
 
 def make_deed(deed: Deed, *, by: User, now: datetime) -> Agreement:
     agreement = Agreement(
-        agreement_type=deed.agreement_type,
+        agreement_type_id=deed.agreement_type,
         title=deed.title,
         number=deed.number,
         is_foreign=deed.is_foreign,
@@ -87,7 +87,7 @@ def make_deed(deed: Deed, *, by: User, now: datetime) -> Agreement:
         save_by(party, by=by, now=now)
     if deed.copy_name:
         lines = [deed.number, deed.title, f"{deed.owner.official_name} - {deed.partner.name}", "Salinan contoh"]
-        record_signed_copy(agreement, file=ContentFile(one_page_pdf(lines), name=deed.copy_name), by=by, now=now)
+        record_file(agreement, file=ContentFile(one_page_pdf(lines), name=deed.copy_name), by=by, now=now)
     return agreement
 
 
@@ -100,7 +100,7 @@ def make_agreements(
     bureau, kanwil, jepara = units["Biro Humas"], units["Kanwil Jawa Tengah"], units["Rutan Kelas IIB Jepara"]
     maluku = units["Kanwil Maluku"]
     year = today.year
-    kinds = AgreementType
+    kinds = KindCode
     fns = "Penguatan kehumasan dan demokrasi digital"
     deeds = {
         "fns-2019": Deed(

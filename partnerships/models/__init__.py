@@ -1,0 +1,40 @@
+"""What the app keeps, a file for each noun."""
+
+from partnerships.models.agreements import Agreement, AgreementQuerySet
+from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
+from partnerships.models.funding import FundingTerm
+from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
+from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
+from partnerships.models.organizations import Organization, OrganizationKind
+from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
+from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
+from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+
+__all__ = [
+    "ENDING_DAYS",
+    "Agreement",
+    "AgreementFile",
+    "AgreementFileQuerySet",
+    "AgreementKind",
+    "AgreementLevel",
+    "AgreementLink",
+    "AgreementParty",
+    "AgreementQuerySet",
+    "Classification",
+    "FileKind",
+    "FocalPoint",
+    "FundingTerm",
+    "KindCode",
+    "LinkKind",
+    "Organization",
+    "OrganizationKind",
+    "Publication",
+    "RecordState",
+    "RegulationReference",
+    "ScopeTag",
+    "SigningCapacity",
+    "Submission",
+    "SubmissionQuerySet",
+    "TermExtension",
+    "TermState",
+]

@@ -1,0 +1,293 @@
+"""Agreements: what is true of them and of their term."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.formats import date_format
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from partnerships.models.files import AgreementFile, AgreementFileQuerySet
+from partnerships.models.kinds import AgreementKind, ScopeTag
+from partnerships.models.organizations import Organization
+from partnerships.models.parties import AgreementParty
+from partnerships.models.sight import within_sight
+from partnerships.models.submissions import Publication, RecordState, Submission
+from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+from toolkit.one_line import one_line
+from units.access import Role
+from units.models import Unit
+
+
+class AgreementQuerySet(models.QuerySet["Agreement"]):
+    def visible_to(self, user: Any) -> Self:
+        """All for the bureau and leaders; the own tree for a Kanwil admin; the own unit for the rest."""
+        return self.filter(within_sight(user, "owner_unit"))
+
+    def editable_by(self, user: Any) -> Self:
+        """A bureau admin keeps all; an agreement officer what `visible_to` reaches, of the own unit or tree."""
+        if not getattr(user, "is_authenticated", False) or not user.is_active:
+            return self.none()
+        if user.role == Role.BUREAU_ADMIN:
+            return self
+        if not user.is_staff:
+            return self.none()
+        return self.visible_to(user)
+
+    def living(self, today: date) -> Self:
+        """Neither terminated nor replaced by another one so far."""
+        return self.filter(
+            Q(terminated_on=None) | Q(terminated_on__gt=today), Q(superseded_on=None) | Q(superseded_on__gt=today)
+        )
+
+    def in_force_on(self, day: date) -> Self:
+        rows = self.filter(Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day)
+        return rows.living(day)
+
+    def ending_within(self, days: int, today: date) -> Self:
+        """In force today and over within so many days."""
+        rows = self.filter(
+            effective_from__lte=today,
+            effective_until__gte=today,
+            effective_until__lte=date.fromordinal(today.toordinal() + days),
+        )
+        return rows.living(today)
+
+    def in_term_state(self, state: str, today: date) -> Self:
+        """The rows for which `term_state(today)` says `state`."""
+        if state == TermState.TERMINATED:
+            return self.filter(terminated_on__lte=today)
+        if state == TermState.SUPERSEDED:
+            rows = self.filter(superseded_on__lte=today)
+            return rows.filter(Q(terminated_on=None) | Q(terminated_on__gt=today))
+        rows = self.living(today)
+        if state == TermState.UNDATED:
+            return rows.filter(effective_from=None).filter(Q(effective_until=None) | Q(effective_until__gte=today))
+        if state == TermState.UPCOMING:
+            return rows.filter(effective_from__gt=today)
+        if state == TermState.ENDED:
+            return rows.filter(effective_until__lt=today)
+        if state == TermState.ENDING:
+            return rows.ending_within(ENDING_DAYS, today)
+        last = date.fromordinal(today.toordinal() + ENDING_DAYS)
+        rows = rows.filter(Q(effective_until=None) | Q(effective_until__gt=last), effective_from__lte=today)
+        return rows.filter(original_until__isnull=state != TermState.EXTENDED)
+
+    def with_record_state(self) -> Self:
+        """Annotates `record_state_code`, which `record_state` reads."""
+        submissions = Submission.objects.filter(agreement=models.OuterRef("pk"))
+        return self.annotate(
+            record_state_code=models.Case(
+                models.When(
+                    models.Exists(Publication.objects.shown().filter(agreement=models.OuterRef("pk"))),
+                    then=models.Value(RecordState.PUBLISHED.value),
+                ),
+                models.When(
+                    models.Exists(submissions.filter(verified_at__isnull=False)),
+                    then=models.Value(RecordState.VERIFIED.value),
+                ),
+                models.When(models.Exists(submissions.waiting()), then=models.Value(RecordState.SUBMITTED.value)),
+                models.When(models.Exists(submissions), then=models.Value(RecordState.RETURNED.value)),
+                models.When(signed_on__isnull=False, then=models.Value(RecordState.SIGNED.value)),
+                default=models.Value(RecordState.DRAFT.value),
+                output_field=models.CharField(),
+            )
+        )
+
+    def in_record_state(self, state: str) -> Self:
+        return self.with_record_state().filter(record_state_code=state)
+
+    def with_list_facts(self) -> Self:
+        """For lists and sheets: owner and parties at hand, and `n_copies`; two statements whatever the number."""
+        copies = (
+            AgreementFile.objects.signed()
+            .filter(agreement=models.OuterRef("pk"))
+            .order_by()
+            .values("agreement")
+            .annotate(n=models.Count("pk"))
+            .values("n")
+        )
+        parties = (
+            AgreementParty.objects.select_related("unit", "organization")
+            .only("agreement", "position", "unit__short_name", "organization__name", "organization__short_name")
+            .order_by("position", "pk")
+        )
+        return (
+            self.select_related("owner_unit", "agreement_type")
+            .prefetch_related(models.Prefetch("parties", parties, to_attr="listed_parties"))
+            .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
+        )
+
+    def needing_attention(self, today: date) -> Self:
+        """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
+        end, then those still in force, then those that are over."""
+        copies = AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))
+        ending = Q(pk__in=Agreement.objects.ending_within(ENDING_DAYS, today).values("pk"))
+        rank = models.Case(models.When(ending, then=0), models.When(effective_until__lt=today, then=2), default=1)
+        rows = self.living(today).annotate(is_filed=models.Exists(copies), rank=rank)
+        return rows.filter(ending | Q(signed_on__isnull=False, is_filed=False)).order_by(
+            "rank", "effective_until", "pk"
+        )
+
+    def with_copy(self) -> Self:
+        return self.filter(models.Exists(AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))))
+
+    def without_copy(self) -> Self:
+        """Those whose signed text nobody has filed."""
+        return self.filter(~models.Exists(AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))))
+
+    def matching(self, text: str) -> Self:
+        """By any part of the title or the number, of a party's own number, or of the name of a party or the owner."""
+        units = Unit.objects.filter(Q(official_name__icontains=text) | Q(short_name__icontains=text)).values("pk")
+        bodies = Organization.objects.filter(Q(name__icontains=text) | Q(short_name__icontains=text)).values("pk")
+        parties = AgreementParty.objects.filter(
+            Q(party_number__icontains=text) | Q(unit__in=units) | Q(organization__in=bodies)
+        )
+        return self.filter(
+            Q(title__icontains=text)
+            | Q(number__icontains=text)
+            | Q(owner_unit__in=units)
+            | Q(pk__in=parties.values("agreement"))
+        )
+
+
+class Agreement(models.Model):
+    agreement_type = models.ForeignKey(
+        AgreementKind, models.PROTECT, related_name="+", db_column="agreement_type", verbose_name=_("Jenis")
+    )
+    title = models.CharField(_("Tentang"), max_length=300, validators=[one_line])
+    number = models.CharField(_("Nomor"), max_length=100, blank=True, validators=[one_line])
+    is_foreign = models.BooleanField(_("Luar negeri"), default=False)
+    level = models.CharField(_("Tingkat"), max_length=20, choices=AgreementLevel, blank=True)
+    owner_unit = models.ForeignKey(Unit, models.PROTECT, related_name="agreements", verbose_name=_("Unit pemilik"))
+    signed_on = models.DateField(_("Tanggal tanda tangan"), null=True, blank=True)
+    signed_at_place = models.CharField(_("Tempat"), max_length=100, blank=True, validators=[one_line])
+    effective_from = models.DateField(_("Mulai berlaku"), null=True, blank=True)
+    effective_until = models.DateField(
+        _("Berlaku sampai"), null=True, blank=True, help_text=_("Kosong berarti sampai diakhiri.")
+    )
+    original_until = models.DateField(_("Akhir sebelum perpanjangan pertama"), null=True, blank=True, editable=False)
+    renews_itself = models.BooleanField(_("Diperpanjang otomatis"), default=False)
+    terminated_on = models.DateField(_("Dihentikan pada"), null=True, blank=True)
+    termination_reason = models.TextField(_("Alasan dihentikan"), blank=True)
+    superseded_on = models.DateField(_("Digantikan pada"), null=True, blank=True, editable=False)
+    scope = models.TextField(_("Ruang lingkup"), blank=True)
+    scope_tags = models.ManyToManyField(ScopeTag, blank=True, related_name="agreements", verbose_name=_("Bidang"))
+    classification = models.CharField(
+        _("Klasifikasi"), max_length=20, choices=Classification, default=Classification.PUBLIC
+    )
+    classification_reason = models.CharField(
+        _("Alasan klasifikasi"),
+        max_length=300,
+        blank=True,
+        validators=[one_line],
+        help_text=_("Wajib bila naskah terbatas atau dikecualikan, misalnya pasal yang menjadi dasarnya."),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    n_copies: int  # these two by `with_list_facts`
+    listed_parties: "list[AgreementParty]"
+    record_state_code: str  # by `with_record_state`
+
+    objects = AgreementQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("perjanjian")
+        verbose_name_plural = _("perjanjian")
+        indexes = [
+            models.Index(fields=["owner_unit", "effective_until"], name="partnerships_agr_owner"),
+            models.Index(fields=["effective_until"], name="partnerships_agr_until"),
+            models.Index(fields=["title", "id"], name="partnerships_agr_title"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_from=None)
+                | Q(effective_until=None)
+                | Q(effective_until__gte=F("effective_from")),
+                name="partnerships_agreement_term_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(classification=Classification.PUBLIC) | ~Q(classification_reason=""),
+                name="partnerships_agreement_closed_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(terminated_on=None) | ~Q(termination_reason=""),
+                name="partnerships_agreement_terminated_with_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def signed_copies(self) -> AgreementFileQuerySet:
+        return AgreementFile.objects.signed().filter(agreement=self)
+
+    @property
+    def record_state(self) -> RecordState:
+        """Of `with_record_state`."""
+        return RecordState(self.record_state_code)
+
+    @property
+    def parties_line(self) -> str:
+        """`Rutan Jepara × RSUD Jepara`, of `with_list_facts`."""
+        return " × ".join(str(party) for party in self.listed_parties)
+
+    def is_in_force(self, first: date, last: date) -> bool:
+        """Whether the term covers every day from `first` to `last`."""
+        if self.effective_from is None or self.effective_from > first:
+            return False
+        if any(day is not None and day <= last for day in (self.terminated_on, self.superseded_on)):
+            return False
+        return self.effective_until is None or self.effective_until >= last
+
+    def term_state(self, today: date) -> TermState:
+        if self.terminated_on is not None and self.terminated_on <= today:
+            return TermState.TERMINATED
+        if self.superseded_on is not None and self.superseded_on <= today:
+            return TermState.SUPERSEDED
+        if self.effective_until is not None and self.effective_until < today:
+            return TermState.ENDED
+        if self.effective_from is None:
+            return TermState.UNDATED
+        if self.effective_from > today:
+            return TermState.UPCOMING
+        if self.effective_until is not None and (self.effective_until - today).days <= ENDING_DAYS:
+            return TermState.ENDING
+        return TermState.IN_FORCE if self.original_until is None else TermState.EXTENDED
+
+    def term_label(self, today: date) -> str:
+        """The state in words; near the end with the days that are left."""
+        state = self.term_state(today)
+        if state != TermState.ENDING or self.effective_until is None:
+            return str(state.label)
+        days = (self.effective_until - today).days
+        if days == 0:
+            return gettext("Berakhir hari ini")
+        return ngettext("Akan berakhir %(days)d hari lagi", "Akan berakhir %(days)d hari lagi", days) % {"days": days}
+
+    def in_force_problem(self, first: date, last: date) -> str:
+        """A sentence saying why the agreement does not cover every day from `first` to `last`; empty when it does."""
+        if self.is_in_force(first, last):
+            return ""
+        if self.terminated_on is not None and self.terminated_on <= last:
+            return gettext("Perjanjian ini dihentikan pada %(day)s.") % {
+                "day": date_format(self.terminated_on, "j F Y")
+            }
+        if self.superseded_on is not None and self.superseded_on <= last:
+            day = date_format(self.superseded_on, "j F Y")
+            return gettext("Perjanjian ini digantikan perjanjian lain pada %(day)s.") % {"day": day}
+        if self.effective_until is not None and self.effective_until < last:
+            day = date_format(self.effective_until, "j F Y")
+            if self.effective_until < first:
+                return gettext("Perjanjian ini sudah berakhir pada %(day)s, sebelum kegiatan dimulai.") % {"day": day}
+            return gettext("Perjanjian ini berakhir pada %(day)s, sebelum kegiatan selesai.") % {"day": day}
+        if self.effective_from is None:
+            return gettext("Tanggal mulai berlaku perjanjian ini belum diisi.")
+        day = date_format(self.effective_from, "j F Y")
+        return gettext("Perjanjian ini baru berlaku mulai %(day)s, sesudah kegiatan dimulai.") % {"day": day}
