@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject, lazystr
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from humas_portal.access import may_get
 from outbox.tally import open_letters
@@ -89,7 +90,7 @@ PLACES: list[tuple[Any, list[Place]]] = [
     (
         _("Pengaturan"),
         [
-            Place(_("Tempat"), "geo-alt", "venue_list", ("venue_",)),
+            Place(pgettext_lazy("menu", "Tempat"), "geo-alt", "venue_list", ("venue_",)),
             Place(_("Satuan kerja"), "diagram-3", "unit_list", ("unit_", "contact_", "group_")),
             Place(_("Standar biaya"), "cash-stack", "standard_cost_list", ("standard_cost_", "account_code_")),
             Place(
