@@ -19,6 +19,7 @@ from dashboard.national import (
     agreement_figures,
     focus_among,
     focus_figures,
+    held_seats,
     nearest_workshops,
 )
 from dashboard.regional import asked_of, own_workshops
@@ -69,7 +70,8 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     workshops = nearest_workshops(user, now)
     chosen = focus_among(workshops, request.GET.get("kegiatan", ""))
-    focus = focus_figures(chosen) if chosen else None
+    held = held_seats([chosen, *workshops[:LISTED]]) if chosen else {}
+    focus = focus_figures(chosen, held) if chosen else None
     figures = agreement_figures(Agreement.objects.visible_to(user), today, ENDING_DAYS)
     letters = open_letters(user)
     return render(
@@ -78,7 +80,10 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
         {
             "greeting": greeting(now),
             "lead": f"{day_line(today)} · {_coming(workshops, now)}",
-            "nearest": [(workshop, when_text(workshop)) for workshop in workshops[:LISTED]],
+            "nearest": [
+                (workshop, when_text(workshop), sum(held.get(workshop.pk, {}).values()))
+                for workshop in workshops[:LISTED]
+            ],
             "focus": focus,
             "focus_choices": [workshop for workshop in workshops if workshop.n_invited],
             "figures": figures,
