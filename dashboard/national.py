@@ -190,22 +190,23 @@ def focus_figures(workshop: Any, held: Held) -> Focus:
 class AgreementFigures:
     in_force: int
     ending: int
-    without_copy: int
     next_end: date | None
+    without_copy: int = 0
 
 
-def agreement_figures(agreements: QuerySet[Any], today: date, days: int) -> AgreementFigures:
-    """How many agreements are in force, end within `days`, or lack their signed text, in one statement."""
+def agreement_figures(agreements: QuerySet[Any], today: date, days: int, *, copies: bool) -> AgreementFigures:
+    """How many agreements are in force or end within `days`, and with `copies` how many lack their signed text, in one
+    statement."""
     last = today + timedelta(days=days)
     in_force = Q(effective_from__lte=today) & (Q(effective_until=None) | Q(effective_until__gte=today))
     ending = in_force & Q(effective_until__lte=last)
-    # A set of keys that is looked into; a question for each agreement would cost three times as much.
-    filed = AgreementFile.objects.signed().values("agreement")
-    return AgreementFigures(
-        **agreements.aggregate(
-            in_force=Count("pk", filter=in_force),
-            ending=Count("pk", filter=ending),
-            without_copy=Count("pk", filter=~Q(pk__in=filed)),
-            next_end=Min("effective_until", filter=ending),
-        )
-    )
+    wanted = {
+        "in_force": Count("pk", filter=in_force),
+        "ending": Count("pk", filter=ending),
+        "next_end": Min("effective_until", filter=ending),
+    }
+    if copies:
+        # A set of keys that is looked into; a question for each agreement would cost three times as much.
+        filed = AgreementFile.objects.signed().values("agreement")
+        wanted["without_copy"] = Count("pk", filter=~Q(pk__in=filed))
+    return AgreementFigures(**agreements.aggregate(**wanted))
