@@ -1,8 +1,8 @@
 """A plain Django page behind the same server: what a page of 50 rows costs at least on this machine.
 
-It is what `startproject` and the first chapter of a tutorial give: the seven middleware and three context processors of
-a new project, one view, one query, a template that extends a base, 50 model instances in eight columns. Nobody is signed
-in, so no session and no user are read, and nothing is counted, chosen or translated."""
+It is what `startproject` and the first chapter of a tutorial give: the seven middleware and three context processors
+of a new project, one view, one query, a template that extends a base, 50 model instances in eight columns. Nobody is
+signed in, so no session and no user are read, and nothing is counted, chosen or translated."""
 
 import os
 
