@@ -92,7 +92,9 @@ def test_changing_one_forms_choice_leaves_other_forms_alone(jateng, maluku):
 
 def offered(page):
     """The keys to choose from, and whether each is chosen already."""
-    boxes = re.findall(r'<input type="(?:radio|checkbox)" name="unit" value="([^"]+)"( checked)?>', page.content.decode())
+    boxes = re.findall(
+        r'<input type="(?:radio|checkbox)" name="unit" value="([^"]+)"( checked)?>', page.content.decode()
+    )
     return {key: bool(checked) for key, checked in boxes}
 
 
