@@ -1,4 +1,4 @@
-"""`{% rows "workshops/rows/workshops.jinja" rows=rows %}`, `{% field_parts field shape %}` and `{% form_fields form %}`:
+"""`{% rows "workshops/rows/workshops.jinja" rows=rows %}`, `{% field_parts field shape %}`, `{% form_fields form %}`:
 doors from Django's templates to those that Jinja draws (toolkit/drawing.py)."""
 
 from collections.abc import Iterable
@@ -54,7 +54,7 @@ def field_parts(field: BoundField, shape: str, wrapper_class: str = "") -> SafeS
 
 @register.simple_tag
 def form_fields(form: BaseForm) -> SafeString:
-    """What `{% crispy form %}` draws of a form without a tag of its own, at a third of the cost: the package takes two of
+    """What `{% crispy form %}` draws of a form without a tag of its own, at half the cost: the package takes two of
     Django's templates for each field and one for each row, and compiles each legend anew."""
     layout: Any = form.helper.layout  # type: ignore[attr-defined]  # crispy's forms have one
     return _pieces(layout.fields, form)
