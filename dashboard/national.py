@@ -15,7 +15,7 @@ from outbox.models import Message, State
 from participants.models import Invitation, Registration
 from partnerships.models import AgreementFile
 from units.models import Level, Unit, User
-from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop
+from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
 # How far the home looks ahead: the nearest workshops, of which the first few are listed.
 LOOKED_AT = 20
@@ -38,7 +38,7 @@ def _count(rows: QuerySet[Any], group: str) -> Coalesce:
 
 
 @cache
-def _workshops() -> QuerySet[Any]:
+def _workshops() -> WorkshopQuerySet:
     """With seats, silent units and sessions that lack a speaker. Put together once: it is the same for every reader."""
     here = OuterRef("pk")
     standing = Invitation.objects.standing().filter(workshop=here)

@@ -80,15 +80,12 @@ def _piece(piece: Any, form: BaseForm) -> SafeString:
         for name in piece.fields:
             form.fields[name].widget.attrs.update(piece.attrs)
         return mark_safe("".join(one_field(form[name], piece.wrapper_class or "") for name in piece.fields))  # noqa: S308
+    if not isinstance(piece, Fieldset | Row | Column | Div):
+        raise TypeError(f"form_fields does not draw {type(piece).__name__}.")
     inner = _pieces(piece.fields, form)
     if isinstance(piece, Fieldset):
         return format_html("<fieldset><legend>{}</legend>{}</fieldset>", piece.legend, inner)
-    if isinstance(piece, Row | Column | Div):
-        kind = "row" if isinstance(piece, Row) else ""
-        css_class = f"{kind} {piece.css_class or ''}".strip()
-        return (
-            format_html('<div class="{}">{}</div>', css_class, inner)
-            if css_class
-            else format_html("<div>{}</div>", inner)
-        )
-    raise TypeError(f"form_fields does not draw {piece!r}.")
+    css_class = f"{'row' if isinstance(piece, Row) else ''} {piece.css_class or ''}".strip()
+    return (
+        format_html('<div class="{}">{}</div>', css_class, inner) if css_class else format_html("<div>{}</div>", inner)
+    )
