@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import AgreementFile
+from partnerships.models import AgreementFile, in_force_on
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
@@ -198,7 +198,7 @@ def agreement_figures(agreements: QuerySet[Any], today: date, days: int, *, copi
     """How many agreements are in force or end within `days`, and with `copies` how many lack their signed text, in one
     statement."""
     last = today + timedelta(days=days)
-    in_force = Q(effective_from__lte=today) & (Q(effective_until=None) | Q(effective_until__gte=today))
+    in_force = in_force_on(today)
     ending = in_force & Q(effective_until__lte=last)
     wanted = {
         "in_force": Count("pk", filter=in_force),
