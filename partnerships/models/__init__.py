@@ -1,13 +1,20 @@
 """What the app keeps, a file for each noun."""
 
 from partnerships.models.agreements import Agreement, AgreementQuerySet
-from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
+from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind, ScanState
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
-from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
+from partnerships.models.submissions import (
+    ChecklistPoint,
+    Publication,
+    RecordState,
+    Submission,
+    SubmissionQuerySet,
+    copies_waiting,
+)
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
 
 __all__ = [
@@ -20,6 +27,7 @@ __all__ = [
     "AgreementLink",
     "AgreementParty",
     "AgreementQuerySet",
+    "ChecklistPoint",
     "Classification",
     "FileKind",
     "FocalPoint",
@@ -31,10 +39,12 @@ __all__ = [
     "Publication",
     "RecordState",
     "RegulationReference",
+    "ScanState",
     "ScopeTag",
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
     "TermExtension",
     "TermState",
+    "copies_waiting",
 ]
