@@ -110,7 +110,10 @@ def submit_new_agreement(
     partner = deed.partner if isinstance(deed.partner, Organization) else _organization_named(deed, by, now)
     agreement.is_foreign = partner.country != "Indonesia"
     save_by(agreement, by=by, now=now)
-    sides = ({"unit": owner}, deed.ours), ({"organization": partner}, deed.theirs)
+    sides: list[tuple[dict[str, Any], SignatureFacts]] = [
+        ({"unit": owner}, deed.ours),
+        ({"organization": partner}, deed.theirs),
+    ]
     for position, (body, signature) in enumerate(sides, start=1):
         party = AgreementParty(
             agreement=agreement,

@@ -138,9 +138,11 @@ def _written(writer: PdfWriter) -> bytes:
     for thing in writer._objects:  # noqa: SLF001 -- pypdf offers no other way to every object
         _forget(thing)
     writer.metadata = None
-    out = io.BytesIO()
+    out, clean = io.BytesIO(), io.BytesIO()
     writer.write(out)
-    return out.getvalue()
+    # A second copy takes along only what the pages still lead to: what was forgotten above would else lie in the file.
+    PdfWriter(clone_from=PdfReader(out)).write(clean)
+    return clean.getvalue()
 
 
 def _forget(thing: Any) -> None:

@@ -136,7 +136,7 @@ class PublicCopyForm(CopyForm):
         super().__init__(*args, **kwargs)
         self.fields["file"].label = _("Salinan untuk publik (PDF)")
         self.fields["file"].help_text = _(
-            "Naskah yang NIP, telepon, dan gambar tanda tangannya sudah ditutup. Keterangan pembuatnya dihapus otomatis."
+            "Naskah yang NIP, telepon, dan gambar tanda tangannya sudah ditutup. Keterangan pembuatnya dihapus."
         )
 
     @property

@@ -210,7 +210,8 @@ def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
     submissions = Submission.objects.select_related(
         "agreement__owner_unit", "agreement__agreement_type", "agreement__publication", "submitted_by"
     ).in_bulk([message.ref for message in messages if message.ref and message.kind not in of_publications])
-    partners = _partners([row.agreement_id for row in [*publications.values(), *submissions.values()]])
+    rows: list[Any] = [*publications.values(), *submissions.values()]
+    partners = _partners([row.agreement_id for row in rows])
     found: dict[int, Rendered | None] = {}
     with translation.override("id"):
         for message in messages:

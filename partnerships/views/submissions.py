@@ -73,8 +73,8 @@ def _handed_in(form: SubmissionForm, by: User) -> Submission | None:
 def agreement_partners(request: HttpRequest) -> HttpResponse:
     """Names of organisations that match what is being typed, as options of a datalist."""
     text = " ".join(request.GET.get("partner", "").replace("\0", " ").split())[:100]
-    rows = Organization.objects.filter(name__icontains=text).order_by("name", "pk") if len(text) > 1 else []
-    context = {"organizations": rows[:PARTNERS_SHOWN]}
+    rows = Organization.objects.filter(name__icontains=text) if len(text) > 1 else Organization.objects.none()
+    context = {"organizations": rows.order_by("name", "pk")[:PARTNERS_SHOWN]}
     return render(request, "partnerships/partials/partner_options.html", context)
 
 
@@ -158,7 +158,8 @@ def _submit_filed(request: HttpRequest, agreement: Agreement, by: User) -> None:
 @require_safe
 def agreement_page(request: HttpRequest, pk: int, file_pk: int, number: int) -> HttpResponse:
     """One page of a file as a picture; nothing of a file that the scanner holds."""
-    rows = AgreementFile.objects.visible_to(request.user).downloadable().filter(agreement=pk)
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
+    rows = AgreementFile.objects.downloadable().filter(agreement=agreement)
     copy = get_object_or_404(rows, pk=file_pk, kind__in=[FileKind.SIGNED, FileKind.PUBLIC])
     try:
         with default_storage.open(str(copy.file.name), "rb") as file:
