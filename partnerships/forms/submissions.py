@@ -74,6 +74,7 @@ class CopyForm(RefusingForm):
 
     upload: "File[Any] | None" = None
     facts: PdfFacts | None = None
+    is_fresh = False  # whether the file came with this request, not with an earlier one
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,6 +84,7 @@ class CopyForm(RefusingForm):
         cleaned = super().clean() or {}
         if "file" in self.errors:
             return cleaned
+        self.is_fresh = bool(cleaned.get("file"))
         try:
             self.upload = cleaned.get("file") or self._kept_file(cleaned.get("kept", ""))
             if self.upload is None:
@@ -103,7 +105,7 @@ class CopyForm(RefusingForm):
         """Call it when the form goes back: a good file need not be chosen a second time."""
         if self.upload is None:
             return
-        if self.cleaned_data.get("file"):
+        if self.is_fresh:
             data: Any = self.data
             data = data.copy()
             data["kept"] = keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf")
@@ -112,7 +114,7 @@ class CopyForm(RefusingForm):
 
     def forget_file(self) -> None:
         """Call it when the file is filed."""
-        if not self.cleaned_data.get("file") and self.cleaned_data.get("kept"):
+        if not self.is_fresh and self.cleaned_data.get("kept"):
             drop_upload(self.cleaned_data["kept"], user_id=self.by.pk)
 
 
@@ -314,7 +316,7 @@ class CheckForm(RefusingForm):
         ChecklistPoint.objects.none(),
         required=False,
         label=gettext_lazy("Yang sudah diperiksa dan benar"),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
     )
     reason = forms.CharField(
         required=False,

@@ -94,6 +94,6 @@ def _publish(
 ) -> None:
     published_at = scene.now - timedelta(days=days)
     copy: AgreementFile = redact_copy(
-        submission.file, boxes=[Box(1, 0.1, 0.375, 0.5, 0.075)], by=checker, now=published_at
+        submission.file, boxes=[Box(1, 0.1, 0.424, 0.5, 0.052)], by=checker, now=published_at
     )
     publish_agreement(agreement, public_file=copy, by=bureau, now=published_at)
