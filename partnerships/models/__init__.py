@@ -13,6 +13,7 @@ from partnerships.models.submissions import (
     RecordState,
     Submission,
     SubmissionQuerySet,
+    WaitingCopies,
     copies_waiting,
 )
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
@@ -46,5 +47,6 @@ __all__ = [
     "SubmissionQuerySet",
     "TermExtension",
     "TermState",
+    "WaitingCopies",
     "copies_waiting",
 ]

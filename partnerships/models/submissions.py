@@ -192,7 +192,7 @@ class Submission(models.Model):
 
 @dataclass(frozen=True)
 class WaitingCopies:
-    """How many signed copies wait for a person, and how many of them are late."""
+    """How many signed copies wait for a person, and how many of those in sight are late."""
 
     total: int
     late: int
@@ -202,10 +202,8 @@ def copies_waiting(user: Any, today: date) -> WaitingCopies:
     """Asked once for each person and request, in one statement: the menu and the home say the same number."""
     if not hasattr(user, "copies_waiting"):
         rows = Submission.objects.waiting_for(user)
-        found = rows.aggregate(
-            total=models.Count("pk"),
-            late=models.Count("pk", filter=Q(pk__in=Submission.objects.late(today).values("pk"))),
-        )
+        late = Submission.objects.late(today).values("pk")
+        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=Q(pk__in=late)))
         user.copies_waiting = WaitingCopies(**found)
     waiting: WaitingCopies = user.copies_waiting
     return waiting

@@ -15,7 +15,7 @@ from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import IsAnsweredAlready, return_submission, verify_submission
 from partnerships.filters import STEPS, SubmissionFilter
 from partnerships.forms.submissions import CheckForm
-from partnerships.models import AgreementParty, Submission
+from partnerships.models import AgreementParty, Submission, WaitingCopies
 from partnerships.views.submissions import found_agreement, papers_context
 from toolkit.paging import page_of
 from units.access import Role
@@ -89,18 +89,16 @@ def submission_queue(request: HttpRequest) -> HttpResponse:
         .order_by(Coalesce("verified_at", "submitted_at"), "pk")
     )
     page = page_of(rows, request)
-    mine = (
-        {}
-        if user.role == Role.LEADER
-        else {"saya": Count("pk", filter=Q(pk__in=visible.waiting_for(user).values("pk")))}
-    )
     counts = visible.order_by().aggregate(
         periksa=Count("pk", filter=Q(pk__in=visible.waiting().values("pk"))),
         publikasi=Count("pk", filter=Q(pk__in=visible.unpublished().values("pk"))),
         terlambat=Count("pk", filter=Q(pk__in=visible.late(today).values("pk"))),
         dikembalikan=Count("pk", filter=Q(pk__in=visible.returned_last().values("pk"))),
-        **mine,
+        saya=Count("pk", filter=Q(pk__in=visible.waiting_for(user).values("pk"))),
     )
+    user.copies_waiting = WaitingCopies(total=counts["saya"], late=counts["terlambat"])
+    if user.role == Role.LEADER:
+        del counts["saya"]
     counts["semua"] = counts["periksa"] + counts["publikasi"]
     query = request.GET.copy()
     chips = []

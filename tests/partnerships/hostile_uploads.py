@@ -62,11 +62,16 @@ CATALOGS = {
 }
 ANNOTATIONS = (b"RichMedia", b"FileAttachment", b"3D", b"Screen", b"Movie", b"Sound")
 HEADS = {
-    "ZIP": b"PK\x03\x04", "RAR": b"Rar!\x1a\x07\x00", "7z": b"7z\xbc\xaf\x27\x1c", "GIF": b"GIF89a", "PNG": b"\x89PNG\r\n\x1a\n",
-    "JPEG": b"\xff\xd8\xff\xe0", "EXE": b"MZ\x90\x00", "ELF": b"\x7fELF", "gzip": b"\x1f\x8b\x08", "BMP": b"BM6", "RTF": b"{\\rtf1",
-    "PostScript": b"%!PS-Adobe-3.0\n", "shell": b"#!/bin/sh\n", "BOM": b"\xef\xbb\xbf", "UTF-16": b"\xff\xfe", "blank": b" ",
-    "line": b"\r\n", "NUL": b"\0", "old Word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "XML": b"<?xml version='1.0'?>\n", "HTML": b"<html>\n",
-    "mail": b"From: a@b\n\n", "Java": b"\xca\xfe\xba\xbe", "WebP": b"RIFF\x00\x00\x00\x00WEBP", "MP4": b"\0\0\0\x18ftypmp42",
+    "ZIP": b"PK\x03\x04", "RAR": b"Rar!\x1a\x07\x00", "7z": b"7z\xbc\xaf\x27\x1c", "GIF": b"GIF89a",
+    "PNG": b"\x89PNG\r\n\x1a\n",
+    "JPEG": b"\xff\xd8\xff\xe0", "EXE": b"MZ\x90\x00", "ELF": b"\x7fELF", "gzip": b"\x1f\x8b\x08", "BMP": b"BM6",
+    "RTF": b"{\\rtf1",
+    "PostScript": b"%!PS-Adobe-3.0\n", "shell": b"#!/bin/sh\n", "BOM": b"\xef\xbb\xbf", "UTF-16": b"\xff\xfe",
+    "blank": b" ",
+    "line": b"\r\n", "NUL": b"\0", "old Word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "XML": b"<?xml version='1.0'?>\n", "HTML": b"<html>\n",
+    "mail": b"From: a@b\n\n", "Java": b"\xca\xfe\xba\xbe",
+    "WebP": b"RIFF\x00\x00\x00\x00WEBP", "MP4": b"\0\0\0\x18ftypmp42",
 }  # fmt: skip
 MARKUP = (
     b"<html><body>", b"<HTML >", b"<script>alert(1)</script>", b"<ScRiPt src=x>", b"<iframe src=x>", b"<svg onload=x>",

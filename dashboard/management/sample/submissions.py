@@ -65,7 +65,8 @@ def _name_signatories(agreement: Agreement) -> None:
 
 def _scan(title: str, reference: str, day: date) -> bytes:
     lines = [
-        "PERJANJIAN KERJA SAMA", f"Nomor {reference}", title, "", "Pada hari ini para pihak bersepakat sebagai berikut.",
+        "PERJANJIAN KERJA SAMA", f"Nomor {reference}", title, "",
+        "Pada hari ini para pihak bersepakat sebagai berikut.",
         f"Ditandatangani {day:%d-%m-%Y}", "", "Pihak Kesatu                         Pihak Kedua", "", "",
         "Arum Suryacontoh                 Bima Karyateladan", "NIP 19700101 199501 2 001", "Telepon 0812-0000-0000",
         "", "Naskah contoh Portal Humas",
