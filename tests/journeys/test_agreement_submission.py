@@ -77,8 +77,8 @@ def draw_a_box(person: Person) -> None:
     page = person.page
     person.press("Tutup data di layar")
     sheet = page.locator("[data-redact-page='1']")
-    sheet.scroll_into_view_if_needed()
     page.locator(".redact-page img").evaluate("async (image) => { await image.decode(); }")
+    page.evaluate("window.scrollTo(0, 0)")  # the bar that stays in sight would lie over the upper edge
     frame = sheet.bounding_box()
     assert frame is not None
     left, top = frame["x"], frame["y"]

@@ -242,7 +242,7 @@ def test_the_queue_shows_what_waits_for_whom() -> None:
 
 @pytest.mark.parametrize("n", [1, 3])
 def test_the_queue_costs_the_same_for_one_and_three(n: int, django_assert_num_queries: Any) -> None:
-    bureau, jawa, _bali = build_scene()
+    _bureau, jawa, _bali = build_scene()
     for number in range(n):
         make_submission(jawa, title=f"Naskah {number}", now=NOW - timedelta(days=30))
     client = signed_in(jawa.admin)

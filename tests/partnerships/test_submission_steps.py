@@ -157,7 +157,7 @@ def test_nobody_checks_the_own_submission() -> None:
 
 
 def test_nobody_publishes_the_own_submission() -> None:
-    bureau, jawa, _bali = build_scene()
+    bureau, _jawa, _bali = build_scene()
     agreement = make_deed(bureau.unit, title="Milik Biro")
     submission = submit_copy(agreement, file=naskah("biro"), facts=None, by=bureau.staff, now=NOW)
     assert set(Submission.objects.waiting_for(bureau.admin)) == {submission}
