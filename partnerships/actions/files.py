@@ -9,7 +9,7 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, AgreementFile, FileKind, ScanState
@@ -43,7 +43,7 @@ def check_room(owner: Unit, *, size: int) -> None:
     used = rows.aggregate(n=Sum("size"))["n"] or 0
     if used + size > quota:
         raise UnfitFile(
-            _now(
+            gettext(
                 "Tempat penyimpanan %(kanwil)s sudah penuh (%(used)s dari %(quota)s). Minta Biro menambah jatahnya, "
                 "lalu kirim lagi; isian Anda tetap tersimpan di formulir ini."
             )
