@@ -316,6 +316,24 @@ RULES: dict[str, Rule] = {
     "admin:partnerships_agreement_history": Rule(get=OFFICERS),
     "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
     "admin:partnerships_organization_history": Rule(get=OFFICERS),
+    # --- partnerships: the way of a signed copy
+    "agreement_submit": Rule(get=DOERS, post=DOERS),
+    "agreement_partners": Rule(get=DOERS),
+    "agreement_papers": Rule(get=SIGNED_IN, post=DOERS),
+    "agreement_page": Rule(get=SIGNED_IN),
+    "agreement_check": Rule(get=PLANNERS, post=PLANNERS),
+    "agreement_publication": Rule(get=PLANNERS, post=PLANNERS),
+    "agreement_redact": Rule(get=PLANNERS, post=PLANNERS),
+    "agreement_publish": Rule(post=BUREAU),
+    "agreement_unpublish": Rule(post=BUREAU),
+    "submission_queue": Rule(get=PLANNERS | SEES_ALL),
+    **{
+        f"admin:partnerships_checklistpoint_{page}": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN)
+        for page in ("add", "change", "delete")
+    },
+    "admin:partnerships_checklistpoint_changelist": Rule(get=BUREAU_ADMIN),
+    "admin:partnerships_checklistpoint_history": Rule(get=BUREAU_ADMIN),
+    "unnamed:admin/partnerships/checklistpoint/<path:object_id>/": Rule(get=BUREAU_ADMIN),
     # --- outbox
     "message_list": Rule(get=SIGNED_IN),
     "message_export": Rule(get=SIGNED_IN),

@@ -224,6 +224,13 @@ REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
 # Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
 HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")
 HOLIDAYS_REMOVED = env.days("HOLIDAYS_REMOVED")
+# How many working days a Kanwil has to check a signed copy, and the bureau to publish it.
+VERIFICATION_WORKING_DAYS = env.number("VERIFICATION_WORKING_DAYS", 5, least=1, most=60)
+PUBLICATION_WORKING_DAYS = env.number("PUBLICATION_WORKING_DAYS", 5, least=1, most=60)
+# How much each Kanwil with all below it may store of agreements, in MB.
+KANWIL_QUOTA_MB = env.number("KANWIL_QUOTA_MB", 20_000, least=1)
+# A ClamAV daemon, as host:port or the path of its socket; empty means that files are not scanned.
+CLAMAV = env.scanner("CLAMAV")
 # When an agenda is warned to leave room on Fridays, on the clock of the workshop's place.
 FRIDAY_PRAYER = env.clock_span("FRIDAY_PRAYER", default="11.30-13.00")
 

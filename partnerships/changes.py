@@ -8,7 +8,15 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from partnerships.models import Agreement, AgreementFile, AgreementKind, AgreementParty, FundingTerm, Organization
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementKind,
+    AgreementParty,
+    ChecklistPoint,
+    FundingTerm,
+    Organization,
+)
 from toolkit.local_times import day_short
 from toolkit.rupiah import rupiah
 from units.models import Unit
@@ -89,6 +97,13 @@ def changes_of_agreement(agreement: Agreement) -> list[Change]:
 def changes_of_organization(organization: Organization) -> list[Change]:
     rows = _rows(Organization.history.filter(id=organization.pk))
     found = _changes(rows, Organization, ORGANIZATION_FIELDS, _("Instansi luar"), {})
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def changes_of_checklist_point(point: ChecklistPoint) -> list[Change]:
+    rows = _rows(ChecklistPoint.history.filter(id=point.pk))
+    names = ["text", "help_text", "position", "is_active"]
+    found = _changes(rows, ChecklistPoint, names, _("Butir pemeriksaan"), {})
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 

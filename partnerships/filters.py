@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.models import AgreementKind, AgreementQuerySet, TermState
+from partnerships.models import Agreement, AgreementKind, AgreementQuerySet, SubmissionQuerySet, TermState
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
 
@@ -25,6 +25,17 @@ ORDER_LABELS = [
     ("berakhir", _("Paling cepat berakhir")),
     ("judul", _("Judul")),
     ("nomor", _("Nomor")),
+]
+
+
+# What a queue of signed copies may show.
+STEPS = [
+    ("saya", _("Menunggu saya")),
+    ("semua", _("Semua yang berjalan")),
+    ("periksa", _("Menunggu pemeriksaan")),
+    ("publikasi", _("Menunggu publikasi")),
+    ("terlambat", _("Lewat tenggat")),
+    ("dikembalikan", _("Dikembalikan")),
 ]
 
 
@@ -87,3 +98,45 @@ class AgreementFilter(django_filters.FilterSet):
 
     def by_order(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return agreements.order_by(*ORDERS[value])
+
+
+class SubmissionFilter(django_filters.FilterSet):
+    """Signed copies on their way: by words, owner and the step that is open."""
+
+    q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
+    unit = django_filters.ModelChoiceFilter(
+        queryset=Unit.objects.none(), method="by_owner", label=_("Unit pemilik"), empty_label=_("Semua unit")
+    )
+    langkah = django_filters.ChoiceFilter(choices=STEPS, method="by_step", label=_("Langkah"), empty_label=None)
+
+    def __init__(self, data: QueryDict, *, queryset: SubmissionQuerySet, user: User, today: date, step: str) -> None:
+        data = data.copy()
+        data["langkah"] = step
+        super().__init__(data, queryset=queryset)
+        self.today, self.user = today, user
+        fields: Any = self.form.fields
+        fields["q"].widget.attrs |= {"placeholder": _("Judul, nomor, atau nama pihak"), "type": "search"}
+        owners = Unit.objects.filter(reach(user, ""))
+        if user.role in SEES_ALL:
+            owners = owners.exclude(level=Level.TECHNICAL_UNIT)
+        fields["unit"].queryset = owners.order_by("level", "short_name", "pk").only("short_name", "level", "path")
+
+    def by_words(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
+        found = Agreement.objects.matching(" ".join(value.split()))
+        return rows.filter(agreement__in=found.values("pk"))
+
+    def by_owner(self, rows: SubmissionQuerySet, name: str, value: Unit) -> SubmissionQuerySet:
+        if value.level in {Level.MINISTRY, Level.ECHELON1}:
+            return rows.filter(agreement__owner_unit=value)
+        return rows.filter(agreement__owner_unit__path__startswith=value.path)
+
+    def by_step(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
+        found: dict[str, SubmissionQuerySet] = {
+            "saya": rows.waiting_for(self.user),
+            "semua": rows.filter(Q(pk__in=rows.waiting().values("pk")) | Q(pk__in=rows.unpublished().values("pk"))),
+            "periksa": rows.waiting(),
+            "publikasi": rows.unpublished(),
+            "terlambat": rows.late(self.today),
+            "dikembalikan": rows.returned_last(),
+        }
+        return found[value]

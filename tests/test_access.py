@@ -35,7 +35,7 @@ from humas_portal.access import ANONYMOUS, ANYONE, RULES, SIGNED_IN, Rule, who
 from outbox.models import MessageQuerySet
 from participants.links import link_token
 from participants.models import InvitationQuerySet, ParticipantQuerySet, RegistrationQuerySet
-from partnerships.models import AgreementQuerySet
+from partnerships.models import AgreementQuerySet, ChecklistPoint
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
 from units.models import User, UserQuerySet
@@ -153,6 +153,7 @@ ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "document_pk": lambda k: k.preparation.document.pk,
     "item_pk": lambda k: k.preparation.item.pk,
     "session_pk": lambda k: k.session.pk,
+    "file_pk": lambda k: k.agreement_file.pk,
     "use_pk": lambda k: k.venue_use.pk,
     "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),
 }
@@ -168,6 +169,7 @@ QUESTIONS = {
     "admin:autocomplete": "?app_label=partnerships&model_name=agreement&field_name=owner_unit&term=a",
     "calendar": HELD,
     "calendar_export": HELD,
+    "agreement_partners": "?partner=mitra",
     "agreement_search": "?field=agreement&agreement_q=e",
     "organization_search": "?field=partner&partner_q=e",
     "speaker_search": "?field=speaker&speaker_q=e",
@@ -177,6 +179,7 @@ ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agenda_": lambda k: k.workshop.pk,
     "agreement": lambda k: k.agreement.pk,
     "agreementfile": lambda k: k.agreement_file.pk,
+    "checklistpoint": lambda k: ChecklistPoint.objects.order_by("pk")[0].pk,
     "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
 }
 # Where a row itself refuses one that the table lets in, and why.

@@ -17,6 +17,7 @@ from dashboard.management.sample.people import People
 from dashboard.management.sample.preparation import load_preparation
 from dashboard.management.sample.scene import Scene
 from dashboard.management.sample.speakers import know_speakers
+from dashboard.management.sample.submissions import load_submissions
 from units.actions.loading import load_offices
 from units.models import Unit, User
 
@@ -55,4 +56,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         know_speakers(scene)
         load_budgets(scene)
         load_preparation(scene, current)
+        load_submissions(scene)
     return True

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from partnerships.changes import changes_of_agreement
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet, FundingTerm
-from partnerships.spreadsheets import write_agreements
+from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.paging import page_of
+from units.access import Role
 
 LATEST_CHANGES = 8
 
@@ -34,7 +35,13 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "partnerships/agreement_list.html",
-        {"filter": filters, "page": page, "rows": rows, "keeps_agreements": user.is_staff},
+        {
+            "filter": filters,
+            "page": page,
+            "rows": rows,
+            "keeps_agreements": user.is_staff,
+            "may_submit": user.role != Role.LEADER,
+        },
     )
 
 
@@ -76,7 +83,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def agreement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The signed PDF byte for byte, as a download that no browser runs anything of."""
-    copy = get_object_or_404(AgreementFile.objects.visible_to(request.user), pk=pk)
+    copy = get_object_or_404(AgreementFile.objects.visible_to(request.user).downloadable(), pk=pk)
     try:
         file = default_storage.open(str(copy.file.name), "rb")
     except FileNotFoundError as missing:
