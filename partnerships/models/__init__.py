@@ -1,6 +1,16 @@
 """What the app keeps, a file for each noun."""
 
 from partnerships.models.agreements import Agreement, AgreementQuerySet
+from partnerships.models.campaigns import (
+    PLAIN_ANSWERS,
+    Campaign,
+    CampaignAnswer,
+    CampaignBatch,
+    CampaignItem,
+    CampaignItemQuerySet,
+    CampaignQuerySet,
+)
+from partnerships.models.endings import EndingChoice, EndingDecision, EndingDecisionQuerySet, EndingNotice
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
@@ -8,10 +18,21 @@ from partnerships.models.links import AgreementLink, LinkKind, RegulationReferen
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
 from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
-from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+from partnerships.models.terms import ENDING_DAYS, ENDING_STEPS, AgreementLevel, Classification, TermState
+from partnerships.models.work_plans import (
+    ApprovalSide,
+    PlanState,
+    Responsible,
+    WorkPlan,
+    WorkPlanApproval,
+    WorkPlanLine,
+    WorkPlanQuerySet,
+)
 
 __all__ = [
     "ENDING_DAYS",
+    "ENDING_STEPS",
+    "PLAIN_ANSWERS",
     "Agreement",
     "AgreementFile",
     "AgreementFileQuerySet",
@@ -20,7 +41,18 @@ __all__ = [
     "AgreementLink",
     "AgreementParty",
     "AgreementQuerySet",
+    "ApprovalSide",
+    "Campaign",
+    "CampaignAnswer",
+    "CampaignBatch",
+    "CampaignItem",
+    "CampaignItemQuerySet",
+    "CampaignQuerySet",
     "Classification",
+    "EndingChoice",
+    "EndingDecision",
+    "EndingDecisionQuerySet",
+    "EndingNotice",
     "FileKind",
     "FocalPoint",
     "FundingTerm",
@@ -28,13 +60,19 @@ __all__ = [
     "LinkKind",
     "Organization",
     "OrganizationKind",
+    "PlanState",
     "Publication",
     "RecordState",
     "RegulationReference",
+    "Responsible",
     "ScopeTag",
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
     "TermExtension",
     "TermState",
+    "WorkPlan",
+    "WorkPlanApproval",
+    "WorkPlanLine",
+    "WorkPlanQuerySet",
 ]

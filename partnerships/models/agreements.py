@@ -38,6 +38,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         return self.visible_to(user)
 
+    def decidable_by(self, user: Any) -> Self:
+        """Whose term a person may decide on: who sees an agreement and does more than read; a leader only reads."""
+        return self.none() if getattr(user, "role", None) == Role.LEADER else self.visible_to(user)
+
     def living(self, today: date) -> Self:
         """Neither terminated nor replaced by another one so far."""
         return self.filter(
