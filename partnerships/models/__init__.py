@@ -14,7 +14,7 @@ from partnerships.models.endings import EndingChoice, EndingDecision, EndingDeci
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
-from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
+from partnerships.models.links import TAKES_OVER, AgreementLink, LinkKind, RegulationReference, TermExtension
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
 from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
@@ -33,6 +33,7 @@ __all__ = [
     "ENDING_DAYS",
     "ENDING_STEPS",
     "PLAIN_ANSWERS",
+    "TAKES_OVER",
     "Agreement",
     "AgreementFile",
     "AgreementFileQuerySet",

@@ -61,6 +61,18 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
         return rows.living(today)
 
+    def undecided(self) -> Self:
+        """Those about whose present end nothing was decided and that no other agreement takes over from."""
+        decided = Agreement.objects.filter(
+            pk=models.OuterRef("pk"),
+            ending_decisions__withdrawn_at=None,
+            ending_decisions__for_until=models.OuterRef("effective_until"),
+        )
+        followed = Agreement.objects.filter(
+            pk=models.OuterRef("pk"), links_to_later__kind__in=["extends", "renews", "succeeds"]
+        )
+        return self.filter(~models.Exists(decided), ~models.Exists(followed))
+
     def in_term_state(self, state: str, today: date) -> Self:
         """The rows for which `term_state(today)` says `state`."""
         if state == TermState.TERMINATED:

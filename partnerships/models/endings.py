@@ -95,7 +95,8 @@ class EndingNotice(models.Model):
         verbose_name = _("pemberitahuan akhir masa")
         verbose_name_plural = _("pemberitahuan akhir masa")
         indexes = [
-            models.Index(fields=["told_on"], condition=Q(is_planned=False), name="partnerships_notice_open"),
+            models.Index(fields=["told_on"], name="partnerships_notice_told"),
+            models.Index(fields=["id"], condition=Q(is_planned=False), name="partnerships_notice_open"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -93,9 +93,7 @@ class WorkPlanLine(models.Model):
     )
     place = models.CharField(_("Tempat"), max_length=150, blank=True, validators=[one_line])
     budget = models.BigIntegerField(_("Anggaran"), null=True, blank=True, validators=[MaxValueValidator(MAX_RUPIAH)])
-    responsible = models.CharField(
-        _("Penanggung jawab"), max_length=10, choices=Responsible, default=Responsible.BOTH
-    )
+    responsible = models.CharField(_("Penanggung jawab"), max_length=10, choices=Responsible, default=Responsible.BOTH)
 
     objects = models.Manager["WorkPlanLine"]()
     history = HistoricalRecords()
