@@ -141,7 +141,11 @@ class EndingFilter(django_filters.FilterSet):
         return agreements.ending_within(value, self.today)
 
     def by_decision(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
-        return agreements.undecided() if value == "belum" else agreements.exclude(pk__in=agreements.undecided())
+        return (
+            agreements.undecided()
+            if value == "belum"
+            else agreements.exclude(pk__in=agreements.undecided().order_by().values("pk"))
+        )
 
 
 class CampaignItemFilter(django_filters.FilterSet):

@@ -12,7 +12,7 @@ from partnerships.actions.campaigns import CampaignFacts, CampaignRefusal
 from partnerships.forms.endings import DayField
 from partnerships.models import PLAIN_ANSWERS, Agreement, AgreementKind, Campaign, CampaignAnswer
 from toolkit.one_line import one_line
-from units.forms.picker import UnitsField
+from units.forms.picker import UnitMultipleChoiceField
 from units.models import Unit
 
 MOST_CHOICES = 20
@@ -26,9 +26,9 @@ class CampaignForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Tampil di halaman jawaban dan dalam surat kepada satuan kerja."),
     )
-    units = UnitsField(
+    units = UnitMultipleChoiceField(
         label=_("Satuan kerja"),
-        help_text=_("Semua unit di bawahnya ikut; unit yang sudah ditutup pun dapat dipilih."),
+        help_text=_("Semua unit di bawahnya ikut."),
     )
     kinds = forms.ModelMultipleChoiceField(
         queryset=AgreementKind.objects.none(),
@@ -80,7 +80,7 @@ class CampaignForm(forms.Form):
 
 
 class BulkForm(forms.Form):
-    """One answer for many rows. The new agreement is searched by words: without a choice, sending shows what is found."""
+    """One answer for many rows. The new agreement is searched by words; sending without a choice shows the found."""
 
     answer = forms.ChoiceField(
         label=_("Jawaban"),

@@ -219,6 +219,7 @@ def _shown(page: Page[CampaignItem]) -> list[CampaignItem]:
         parties.setdefault(party.agreement_id, []).append(party)
     for row in rows:
         row.agreement.listed_parties = parties.get(row.agreement_id, [])
+        row.tone = CampaignAnswer(row.answer).tone if row.answer else ""
     return rows
 
 

@@ -139,9 +139,7 @@ def _choices(agreement: Agreement, sent: DecisionForm | None) -> list[Choice]:
         ),
         EndingChoice.RENEW.value: (
             _("Perbarui"),
-            _(
-                "Naskah baru menggantikannya: draf dibuat dengan pihak, ruang lingkup, dan ketentuan pendanaan yang sama."
-            ),
+            _("Naskah baru menggantikannya: draf dibuat dengan pihak, lingkup, dan ketentuan pendanaan yang sama."),
             _("Buat draf perjanjian baru"),
         ),
         EndingChoice.LET_END.value: (
@@ -243,12 +241,15 @@ def agreement_ending_list(request: HttpRequest) -> HttpResponse:
     found: AgreementQuerySet = filters.qs
     page = page_of(found.with_list_facts(), request)
     decided = decisions_on(page)
+    open_keys = set(Agreement.objects.filter(pk__in=[row.pk for row in page]).undecided().values_list("pk", flat=True))
     rows = [
         {
             "agreement": agreement,
             "days": (agreement.effective_until - today).days if agreement.effective_until else 0,
             "tone": agreement.term_state(today).tone,
-            "decision": decided.get(agreement.pk),
+            "decision": (made := decided.get(agreement.pk)),
+            "decision_tone": EndingChoice(made.choice).tone if made else "",
+            "is_followed": agreement.pk not in open_keys,
         }
         for agreement in page
     ]
