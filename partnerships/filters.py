@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from partnerships.models import (
     ENDING_STEPS,
@@ -98,6 +98,11 @@ class AgreementFilter(django_filters.FilterSet):
         return agreements.order_by(*ORDERS[value])
 
 
+def step_choices() -> list[tuple[str, str]]:
+    """The steps of the letters, in the reader's language."""
+    return [(str(days), ngettext("%(n)d hari", "%(n)d hari", days) % {"n": days}) for days in ENDING_STEPS]
+
+
 class EndingFilter(django_filters.FilterSet):
     """Ends to come: by words, Kanwil, how near, and whether something was decided."""
 
@@ -105,12 +110,8 @@ class EndingFilter(django_filters.FilterSet):
     kanwil = django_filters.ModelChoiceFilter(
         queryset=Unit.objects.none(), method="by_region", label=_("Kanwil"), empty_label=_("Semua")
     )
-    hari = django_filters.TypedChoiceFilter(
-        coerce=int,
-        choices=[(days, ngettext_lazy("%(n)d hari", "%(n)d hari", days) % {"n": days}) for days in ENDING_STEPS],
-        method="by_days",
-        label=_("Berakhir dalam"),
-        empty_label=_("Semua"),
+    hari = django_filters.ChoiceFilter(
+        choices=step_choices, method="by_days", label=_("Berakhir dalam"), empty_label=_("Semua")
     )
     putusan = django_filters.ChoiceFilter(
         choices=[("belum", _("Belum diputuskan")), ("sudah", _("Sudah diputuskan"))],
@@ -137,8 +138,8 @@ class EndingFilter(django_filters.FilterSet):
     def by_region(self, agreements: AgreementQuerySet, name: str, value: Unit) -> AgreementQuerySet:
         return agreements.filter(owner_unit__path__startswith=value.path)
 
-    def by_days(self, agreements: AgreementQuerySet, name: str, value: int) -> AgreementQuerySet:
-        return agreements.ending_within(value, self.today)
+    def by_days(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        return agreements.ending_within(int(value), self.today)
 
     def by_decision(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return (

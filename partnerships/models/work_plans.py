@@ -58,7 +58,7 @@ class WorkPlan(models.Model):
     """The plan of one year: an agreement of its own that implements the memorandum."""
 
     agreement = models.OneToOneField(Agreement, models.CASCADE, related_name="work_plan")
-    memorandum = models.ForeignKey(Agreement, models.PROTECT, related_name="work_plans")
+    memorandum = models.ForeignKey(Agreement, models.RESTRICT, related_name="work_plans")
     year = models.PositiveSmallIntegerField(_("Tahun"), validators=[MinValueValidator(2000), MaxValueValidator(2099)])
 
     n_approvals: int  # by `with_state_facts`
