@@ -97,7 +97,7 @@ def _next_start(agreement: Agreement) -> date | None:
     starts = AgreementLink.objects.filter(
         earlier=agreement, kind__in=TAKES_OVER, later__effective_from__isnull=False
     ).values_list("later__effective_from", flat=True)
-    return min(starts, default=None)
+    return min((start for start in starts if start is not None), default=None)
 
 
 @transaction.atomic

@@ -32,7 +32,7 @@ def plan_paper(plan: WorkPlan) -> PlanPaper:
     lines = list(plan.lines.order_by("position", "pk"))
     approvals = {row.side: row for row in plan.approvals.order_by("pk")}
     parties = agreement.parties.select_related("unit", "organization").order_by("position", "pk")
-    names = [party.unit.official_name if party.unit else str(party.organization.name) for party in parties if party]
+    names = [party.unit.official_name if party.unit else getattr(party.organization, "name", "") for party in parties]
     total = sum(line.budget or 0 for line in lines)
     term = ""
     if agreement.effective_from and agreement.effective_until:

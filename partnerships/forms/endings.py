@@ -33,9 +33,9 @@ class DecisionForm(forms.Form):
     seen_until = forms.DateField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Alasan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, agreement: Agreement, **kwargs: Any) -> None:
         kwargs["initial"] = {"seen_until": agreement.effective_until} | (kwargs.get("initial") or {})
-        super().__init__(*args, prefix=self.choice.value, auto_id="id_%s", **kwargs)
+        super().__init__(data, prefix=self.choice.value, **kwargs)
         self.agreement = agreement
 
     def refuse(self, problem: TermRefusal) -> None:
@@ -59,7 +59,7 @@ class RenewForm(DecisionForm):
     )
     field_order = ["agreement_type", "title", "effective_from", "effective_until", "reason"]
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, agreement: Agreement, **kwargs: Any) -> None:
         first, last = usual_renewal(agreement)
         kwargs["initial"] = {
             "agreement_type": agreement.agreement_type_id,
@@ -67,7 +67,7 @@ class RenewForm(DecisionForm):
             "effective_from": first,
             "effective_until": last,
         }
-        super().__init__(*args, agreement=agreement, **kwargs)
+        super().__init__(data, agreement=agreement, **kwargs)
         fields: Any = self.fields
         fields["agreement_type"].queryset = AgreementKind.objects.filter(is_active=True)
 

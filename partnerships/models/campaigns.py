@@ -185,3 +185,7 @@ class CampaignItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.agreement_id} {self.answer}"
+
+    @property
+    def tone(self) -> str:
+        return CampaignAnswer(self.answer).tone if self.answer else ""

@@ -1,8 +1,10 @@
 """The sheet of ends to come."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,15 +22,14 @@ OWN_COLUMNS = [
 def write_endings(agreements: AgreementQuerySet, *, today: date) -> FileResponse:
     """The agreements as they are listed; read in parts, so memory does not grow with them."""
     decided = EndingDecision.objects.standing().filter(agreement=OuterRef("pk"), for_until=OuterRef("effective_until"))
-    listed = agreements.with_list_facts().annotate(
-        decided_choice=Subquery(decided.values("choice")[:1]), ends=F("effective_until")
-    )
+    listed = agreements.with_list_facts().annotate(decided_choice=Subquery(decided.values("choice")[:1]))
 
-    def rows() -> object:
+    def rows() -> Iterator[tuple[object, ...]]:
+        agreement: Any
         for agreement in listed.iterator(chunk_size=500):
             (facts,) = agreement_rows([agreement], today)
             label = EndingChoice(agreement.decided_choice).label if agreement.decided_choice else _("Belum diputuskan")
-            yield (*facts, (agreement.ends - today).days, str(label))
+            yield (*facts, (agreement.effective_until - today).days, str(label))
 
     return sheet_response(
         f"akan-berakhir-{today.isoformat()}.xlsx",

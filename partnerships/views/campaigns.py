@@ -119,7 +119,7 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _progress(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     """By Kanwil and in all, in one statement; then the latest answers for many at once."""
     answers = {f"n_{answer.value}": Count("pk", filter=Q(answer=answer)) for answer in CampaignAnswer}
-    rows = list(
+    rows: list[dict[str, Any]] = list(
         _items(request, campaign)
         .order_by()
         .values("region", "region__short_name")
@@ -219,7 +219,6 @@ def _shown(page: Page[CampaignItem]) -> list[CampaignItem]:
         parties.setdefault(party.agreement_id, []).append(party)
     for row in rows:
         row.agreement.listed_parties = parties.get(row.agreement_id, [])
-        row.tone = CampaignAnswer(row.answer).tone if row.answer else ""
     return rows
 
 

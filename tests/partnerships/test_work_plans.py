@@ -1,4 +1,4 @@
-"""Yearly work plans under a memorandum: one for each year, lines that close with the first approval, a derived state."""
+"""Yearly work plans under a memorandum: one for each year, lines that close with the first approval, its state."""
 
 import io
 from datetime import UTC, date, datetime, timedelta
