@@ -119,13 +119,14 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def _progress(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     """By Kanwil and in all, in one statement; then the latest answers for many at once."""
     answers = {f"n_{answer.value}": Count("pk", filter=Q(answer=answer)) for answer in CampaignAnswer}
-    rows: list[dict[str, Any]] = list(
+    counted: Any = (
         _items(request, campaign)
         .order_by()
         .values("region", "region__short_name")
         .annotate(n=Count("pk"), n_open=Count("pk", filter=Q(answer="")), **answers)
         .order_by(F("region__short_name").asc(nulls_last=True))
     )
+    rows: list[dict[str, Any]] = list(counted)
     total = {name: sum(row[name] for row in rows) for name in ("n", "n_open", *answers)}
     for row in [*rows, total]:
         row["n_done"] = row["n"] - row["n_open"]
