@@ -155,10 +155,8 @@ def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
         for message in messages:
             today = timezone.localtime(message.not_before).date()
             wanted = [agreement_of.get(key) for key in message.context.get("notices", [])]
-            lines = [_line(agreements[pk], today) for pk in wanted if pk in agreements]
-            lines = sorted(
-                (line for line in lines if line is not None), key=lambda line: (line.days, line.agreement.pk)
-            )
+            told = (_line(agreements[pk], today) for pk in wanted if pk in agreements)
+            lines = sorted((line for line in told if line is not None), key=lambda line: (line.days, line.agreement.pk))
             found[message.pk] = _render(message, lines) if lines else None
     return found
 
