@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet
-from partnerships.models.kinds import AgreementKind, ScopeTag
+from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.organizations import Organization
 from partnerships.models.parties import AgreementParty
 from partnerships.models.sight import within_sight
@@ -60,6 +60,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             effective_until__lte=date.fromordinal(today.toordinal() + days),
         )
         return rows.living(today)
+
+    def beside_yearly_plans(self) -> Self:
+        """Without the plans of one year, which end with it and are followed by the next without anybody's decision."""
+        return self.exclude(agreement_type=KindCode.YEARLY_PLAN)
 
     def undecided(self) -> Self:
         """Those about whose present end nothing was decided and that no other agreement takes over from."""

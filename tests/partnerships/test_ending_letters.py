@@ -176,6 +176,8 @@ def test_what_is_decided_ends_the_letters(scene: Any) -> None:
     decision = let_end(rows[3], **common)
     terminate_agreement(rows[4], on=today, **common)
     Agreement.objects.filter(pk=rows[5].pk).update(superseded_on=today)
+    plan = make_agreement(java.child, title="rencana setahun", number="RKT", effective_until=END)
+    Agreement.objects.filter(pk=plan.pk).update(agreement_type="rencana_kerja_tahunan")
     tick(now)
     assert [notice.agreement.title for notice in EndingNotice.objects.all()] == ["biasa"]
     letter = text_of(sent()[0])
