@@ -171,7 +171,7 @@ def agreement_tasks(figures: AgreementFigures) -> list[Task]:
         )
         title = line % {"n": figures.ending, "days": ENDING_DAYS}
         note = _("Terdekat %(day)s") % {"day": day_short(figures.next_end)}
-        tasks.append(Task("gold", title, note, f"{address}?masa=ending&urut=berakhir"))
+        tasks.append(Task("gold", title, note, f"{reverse('agreement_ending_list')}?hari={ENDING_DAYS}"))
     if figures.without_copy:
         n = figures.without_copy
         title = ngettext("%(n)d perjanjian tanpa salinan naskah", "%(n)d perjanjian tanpa salinan naskah", n) % {"n": n}

@@ -221,6 +221,8 @@ CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
 SPEAKER_REMINDER_DAYS = env.numbers("SPEAKER_REMINDER_DAYS", default="3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
+# Days before the end of an agreement on which letters ask for a decision; at the second of them it shows as ending.
+AGREEMENT_ENDING_DAYS = env.numbers("AGREEMENT_ENDING_DAYS", default="180 90 30")
 # Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
 HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")
 HOLIDAYS_REMOVED = env.days("HOLIDAYS_REMOVED")

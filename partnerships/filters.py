@@ -7,8 +7,18 @@ import django_filters
 from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from partnerships.models import Agreement, AgreementKind, AgreementQuerySet, SubmissionQuerySet, TermState
+from partnerships.models import (
+    ENDING_STEPS,
+    Agreement,
+    AgreementKind,
+    AgreementQuerySet,
+    CampaignAnswer,
+    CampaignItemQuerySet,
+    SubmissionQuerySet,
+    TermState,
+)
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
 
@@ -140,3 +150,87 @@ class SubmissionFilter(django_filters.FilterSet):
             "dikembalikan": rows.returned_last(),
         }
         return found[value]
+
+
+def step_choices() -> list[tuple[str, str]]:
+    """The steps of the letters, in the reader's language."""
+    return [(str(days), ngettext("%(n)d hari", "%(n)d hari", days) % {"n": days}) for days in ENDING_STEPS]
+
+
+class EndingFilter(django_filters.FilterSet):
+    """Ends to come: by words, Kanwil, how near, and whether something was decided."""
+
+    q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
+    kanwil = django_filters.ModelChoiceFilter(
+        queryset=Unit.objects.none(), method="by_region", label=_("Kanwil"), empty_label=_("Semua")
+    )
+    hari = django_filters.ChoiceFilter(
+        choices=step_choices, method="by_days", label=_("Berakhir dalam"), empty_label=_("Semua")
+    )
+    putusan = django_filters.ChoiceFilter(
+        choices=[("belum", _("Belum diputuskan")), ("sudah", _("Sudah diputuskan"))],
+        method="by_decision",
+        label=_("Keputusan"),
+        empty_label=_("Semua"),
+    )
+
+    def __init__(self, data: QueryDict, *, queryset: AgreementQuerySet, user: User, today: date) -> None:
+        super().__init__(data, queryset=queryset)
+        self.today = today
+        fields: Any = self.form.fields
+        fields["q"].widget.attrs |= {"placeholder": _("Judul, nomor, atau nama pihak"), "type": "search"}
+        if user.role in SEES_ALL:
+            fields["kanwil"].queryset = (
+                Unit.objects.filter(level=Level.REGIONAL_OFFICE).order_by("short_name", "pk").only("short_name", "path")
+            )
+        else:
+            del fields["kanwil"]
+
+    def by_words(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        return agreements.matching(" ".join(value.split()))
+
+    def by_region(self, agreements: AgreementQuerySet, name: str, value: Unit) -> AgreementQuerySet:
+        return agreements.filter(owner_unit__path__startswith=value.path)
+
+    def by_days(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        return agreements.ending_within(int(value), self.today)
+
+    def by_decision(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        return (
+            agreements.undecided()
+            if value == "belum"
+            else agreements.exclude(pk__in=agreements.undecided().order_by().values("pk"))
+        )
+
+
+class CampaignItemFilter(django_filters.FilterSet):
+    """Rows of a re-evaluation: by words, Kanwil, and what was answered."""
+
+    q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
+    kanwil = django_filters.ModelChoiceFilter(
+        field_name="region", queryset=Unit.objects.none(), label=_("Kanwil"), empty_label=_("Semua")
+    )
+    jawaban = django_filters.ChoiceFilter(
+        choices=[("belum", _("Belum dijawab")), *CampaignAnswer.choices],
+        method="by_answer",
+        label=_("Jawaban"),
+        empty_label=_("Semua"),
+    )
+
+    def __init__(self, data: QueryDict, *, queryset: CampaignItemQuerySet, user: User) -> None:
+        super().__init__(data, queryset=queryset)
+        fields: Any = self.form.fields
+        fields["q"].widget.attrs |= {"placeholder": _("Judul, nomor, atau nama pihak"), "type": "search"}
+        if user.role in SEES_ALL:
+            fields["kanwil"].queryset = (
+                Unit.objects.filter(level=Level.REGIONAL_OFFICE).order_by("short_name", "pk").only("short_name")
+            )
+        else:
+            del fields["kanwil"]
+
+    def by_words(self, items: CampaignItemQuerySet, name: str, value: str) -> CampaignItemQuerySet:
+        found = Agreement.objects.matching(" ".join(value.split()))
+        return items.filter(agreement__in=found.values("pk"))
+
+    def by_answer(self, items: CampaignItemQuerySet, name: str, value: str) -> CampaignItemQuerySet:
+        return items.unanswered() if value == "belum" else items.filter(answer=value)

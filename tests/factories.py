@@ -14,7 +14,20 @@ from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
-from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementParty,
+    Campaign,
+    CampaignBatch,
+    CampaignItem,
+    KindCode,
+    Organization,
+    OrganizationKind,
+    WorkPlan,
+    WorkPlanApproval,
+    WorkPlanLine,
+)
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
@@ -300,6 +313,8 @@ class Kanwil:
     meeting: PlanningMeeting
     action_item: ActionItem
     preparation: Preparation
+    campaign_batch: CampaignBatch
+    plan_approval: WorkPlanApproval
     secrets: list[str] = field(default_factory=list)
 
 
@@ -357,6 +372,45 @@ def make_agreement_file(
     copy.file.save("naskah.pdf", ContentFile(content), save=False)
     copy.save()
     return copy
+
+
+def make_campaign_batch(agreement: Agreement, region: Unit, *, canary: str, by: User, now: datetime) -> CampaignBatch:
+    """A re-evaluation that is over, with one answer given in bulk."""
+    campaign = Campaign.objects.create(
+        title=f"Evaluasi {canary}",
+        reason=f"Sebab {canary}",
+        due_on=now.date(),
+        created_at=now,
+        created_by=by,
+        started_at=now,
+        closed_at=now,
+    )
+    batch = CampaignBatch.objects.create(campaign=campaign, answer="keep", n_items=1, made_at=now, made_by=by)
+    CampaignItem.objects.create(
+        campaign=campaign,
+        agreement=agreement,
+        region=region,
+        answer="keep",
+        note=f"Catatan {canary}",
+        answered_at=now,
+        answered_by=by,
+        batch=batch,
+    )
+    return batch
+
+
+def make_plan_approval(agreement: Agreement, *, canary: str, by: User, now: datetime) -> WorkPlanApproval:
+    """A work plan of this year with a line, approved by the partner; it is its own memorandum, to add no agreement."""
+    plan = WorkPlan.objects.create(agreement=agreement, memorandum=agreement, year=now.year)
+    WorkPlanLine.objects.create(plan=plan, position=1, activity=f"Pelatihan {canary}", budget=1_000_000)
+    return WorkPlanApproval.objects.create(
+        plan=plan,
+        side="partner",
+        approver=f"Direktur {canary}",
+        approved_on=now.date(),
+        recorded_at=now,
+        recorded_by=by,
+    )
 
 
 def _people_of(
@@ -569,5 +623,7 @@ def build_kanwil(
         meeting=meeting,
         action_item=action_item,
         preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
+        campaign_batch=make_campaign_batch(agreement, unit, canary=canary, by=admin, now=now),
+        plan_approval=make_plan_approval(agreement, canary=canary, by=admin, now=now),
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

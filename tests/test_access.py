@@ -105,6 +105,8 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreement_": lambda k: k.agreement.pk,
     "allocation_edit": lambda k: k.invitation.pk,
     "budget_": lambda k: k.workshop.pk,
+    "campaign_": lambda k: k.campaign_batch.campaign_id,
+    "work_plan_": lambda k: k.plan_approval.plan_id,
     "checklist_apply": lambda k: k.workshop.pk,
     "checklist_item_": lambda k: k.workshop.pk,
     "checklist_template_": lambda k: k.preparation.checklist_template.pk,
@@ -144,6 +146,8 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 # Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "feed_token": lambda k: feed_url(k.feed).rstrip("/").rpartition("/")[2],
+    "approval_pk": lambda k: k.plan_approval.pk,
+    "batch_pk": lambda k: k.campaign_batch.pk,
     "line_pk": lambda k: k.budget_line.pk,
     "realization_pk": lambda k: k.realization.pk,
     "public_id": lambda k: k.message.public_id,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet
-from partnerships.models.kinds import AgreementKind, ScopeTag
+from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.organizations import Organization
 from partnerships.models.parties import AgreementParty
 from partnerships.models.sight import within_sight
@@ -48,6 +48,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         return self.visible_to(user)
 
+    def decidable_by(self, user: Any) -> Self:
+        """Whose term a person may decide on: who sees an agreement and does more than read; a leader only reads."""
+        return self.none() if getattr(user, "role", None) == Role.LEADER else self.visible_to(user)
+
     def living(self, today: date) -> Self:
         """Neither terminated nor replaced by another one so far."""
         return self.filter(living_on(today))
@@ -58,6 +62,22 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def ending_within(self, days: int, today: date) -> Self:
         """In force today and over within so many days."""
         return self.filter(in_force_on(today), effective_until__lte=date.fromordinal(today.toordinal() + days))
+
+    def beside_yearly_plans(self) -> Self:
+        """Without the plans of one year, which end with it and are followed by the next without anybody's decision."""
+        return self.exclude(agreement_type=KindCode.YEARLY_PLAN)
+
+    def undecided(self) -> Self:
+        """Those about whose present end nothing was decided and that no other agreement takes over from."""
+        decided = Agreement.objects.filter(
+            pk=models.OuterRef("pk"),
+            ending_decisions__withdrawn_at=None,
+            ending_decisions__for_until=models.OuterRef("effective_until"),
+        )
+        followed = Agreement.objects.filter(
+            pk=models.OuterRef("pk"), links_to_later__kind__in=["extends", "renews", "succeeds"]
+        )
+        return self.filter(~models.Exists(decided), ~models.Exists(followed))
 
     def in_term_state(self, state: str, today: date) -> Self:
         """The rows for which `term_state(today)` says `state`."""
