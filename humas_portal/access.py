@@ -316,6 +316,11 @@ RULES: dict[str, Rule] = {
     "admin:partnerships_agreement_history": Rule(get=OFFICERS),
     "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
     "admin:partnerships_organization_history": Rule(get=OFFICERS),
+    # --- jobs
+    "job_list": Rule(get=SIGNED_IN),
+    "job_detail": Rule(get=SIGNED_IN),
+    "job_cancel": Rule(post=SIGNED_IN),
+    "job_download": Rule(get=SIGNED_IN),
     # --- outbox
     "message_list": Rule(get=SIGNED_IN),
     "message_export": Rule(get=SIGNED_IN),
