@@ -18,7 +18,7 @@ class KindIsUnknown(LookupError):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a job: one sentence, and a file for its owner where there is one (taken out of the work's folder)."""
+    """What came of a job: one sentence, and a file of the work's folder for its owner where there is one."""
 
     summary: str = ""
     file: Path | None = None
