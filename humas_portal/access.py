@@ -314,6 +314,11 @@ RULES: dict[str, Rule] = {
     "admin:partnerships_agreement_changelist": Rule(get=OFFICERS),
     "admin:partnerships_agreement_export": Rule(get=OFFICERS),
     "admin:partnerships_agreement_history": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_import": Rule(get=OFFICERS, post=OFFICERS),
+    "admin:partnerships_agreement_import_preview": Rule(get=OFFICERS, post=OFFICERS),
+    "admin:partnerships_agreement_import_problems": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_import_template": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_archive": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
     "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
     "admin:partnerships_organization_history": Rule(get=OFFICERS),
     # --- jobs

@@ -112,6 +112,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "contact_create": lambda k: k.unit.pk,
     "document_": lambda k: k.workshop.pk,
     "group_": lambda k: k.group.pk,
+    "job_": lambda k: k.job.pk,
     "invitation_": lambda k: k.invitation.pk,
     "invitation_export": lambda k: k.workshop.pk,
     "invitation_link_replace": lambda k: k.registration.pk,

@@ -1,0 +1,5 @@
+"""Sheets of agreements."""
+
+from partnerships.spreadsheets.agreements import COLUMNS, agreement_rows, write_agreements
+
+__all__ = ["COLUMNS", "agreement_rows", "write_agreements"]
