@@ -324,7 +324,7 @@ RULES: dict[str, Rule] = {
     # --- jobs
     "job_list": Rule(get=SIGNED_IN),
     "job_detail": Rule(get=SIGNED_IN),
-    "job_cancel": Rule(post=SIGNED_IN),
+    "job_cancel": Rule(post=DOERS),
     "job_download": Rule(get=SIGNED_IN),
     # --- outbox
     "message_list": Rule(get=SIGNED_IN),

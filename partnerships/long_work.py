@@ -46,7 +46,8 @@ def import_kept_list(work: Work) -> Outcome:
     n_same = len(old_list.rows) - len(old_list.ready) - len(old_list.wrong)
     facts = {"n": done.n_agreements, "partners": done.n_partners, "same": n_same, "wrong": len(old_list.wrong)}
     summary = (
-        _("%(n)d perjanjian dan %(partners)d mitra baru dicatat; %(same)d sudah tercatat, %(wrong)d baris salah.") % facts
+        _("%(n)d perjanjian dan %(partners)d mitra baru dicatat; %(same)d sudah tercatat, %(wrong)d baris salah.")
+        % facts
     )
     if not old_list.wrong:
         return Outcome(summary=summary)

@@ -580,6 +580,6 @@ def build_kanwil(
         meeting=meeting,
         action_item=action_item,
         preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
-        job=make_job(admin, now=now, summary=f"Hasil {canary}"),
+        job=make_job(officer, now=now, summary=f"Hasil {canary}"),
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

@@ -845,7 +845,7 @@ def test_a_child_of_one_region_is_not_found_under_a_parent_of_the_other(house: H
 
 def test_every_page_can_be_opened_by_somebody(house: House) -> None:
     """Else the keys filled in are wrong and the other tests prove nothing."""
-    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "anonymous")]
+    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "officer A", "anonymous")]
     unseen = []
     for url in URLS:
         readers = [person for person in people if not RULES[url.name].get.isdisjoint(person.roles)]

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy
 from partnerships.actions import discard_file, record_file
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term, with_few_links
 from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
-from partnerships.admin.sheets import SheetPages
 from partnerships.admin.inlines import FiledInline, FundingTermInline, NewFileInline, PartyInline
+from partnerships.admin.sheets import SheetPages
 from partnerships.changes import Change, changes_of_agreement
 from partnerships.forms import AgreementForm
 from partnerships.models import Agreement, AgreementFile, AgreementQuerySet

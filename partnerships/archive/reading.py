@@ -58,7 +58,13 @@ def is_plain(name: str) -> bool:
     """A relative path that stays where it is put, on any system."""
     parts = PurePosixPath(name).parts
     unusual = "\\" in name or ":" in name or any(not character.isprintable() for character in name)
-    return bool(parts) and not unusual and not name.startswith("/") and ".." not in parts and str(PurePosixPath(name)) == name
+    return (
+        bool(parts)
+        and not unusual
+        and not name.startswith("/")
+        and ".." not in parts
+        and str(PurePosixPath(name)) == name
+    )
 
 
 def _check_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:

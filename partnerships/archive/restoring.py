@@ -136,7 +136,9 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_in: User |
         connection.check_constraints()
     except IntegrityError as problem:
         raise RestoreIsRefused(
-            _("Ada data lain di portal ini yang menunjuk baris di luar arsip, sehingga tidak dapat diganti: %(problem)s")
+            _(
+                "Ada data lain di portal ini yang menunjuk baris di luar arsip, sehingga tidak dapat diganti: %(problem)s"
+            )
             % {"problem": str(problem)[:300]}
         ) from problem
 
@@ -144,7 +146,9 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_in: User |
 def _refuse_unknown(unknown: dict[type[models.Model], set[str]]) -> None:
     sentences = {
         Unit: _("Satuan kerja ini tidak ada di portal; tambahkan dahulu: %(names)s."),
-        User: _("Akun ini tidak ada di portal; tambahkan dahulu, atau sebut penggantinya dengan --stand-in: %(names)s."),
+        User: _(
+            "Akun ini tidak ada di portal; tambahkan dahulu, atau sebut penggantinya dengan --stand-in: %(names)s."
+        ),
     }
     said = [
         sentences[model] % {"names": "; ".join(sorted(names)[:SHOWN]) + (" …" if len(names) > SHOWN else "")}

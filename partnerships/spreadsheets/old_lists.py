@@ -233,7 +233,9 @@ class _Reader:
     def row(self, sheet: SheetRow) -> OldRow:
         row = OldRow(sheet.number, sheet.text("title"), problems=list(sheet.problems), written=sheet.written)
         if sheet.filled:
-            row.notes.append(_("Sel gabungan disalin dari baris di atasnya: %(columns)s.") % {"columns": ", ".join(sheet.filled)})
+            row.notes.append(
+                _("Sel gabungan disalin dari baris di atasnya: %(columns)s.") % {"columns": ", ".join(sheet.filled)}
+            )
         self._owner(row, sheet)
         self._facts(row, sheet)
         self._days(row)
@@ -401,7 +403,9 @@ class _Reader:
 
 
 def write_template() -> FileResponse:
-    columns = old_list_columns(AgreementKind.objects.filter(is_active=True).order_by("position", "name"), is_template=True)
+    columns = old_list_columns(
+        AgreementKind.objects.filter(is_active=True).order_by("position", "name"), is_template=True
+    )
     return sheet_response("templat-perjanjian.xlsx", title=_("Perjanjian"), columns=columns, n_blank_rows=1_000)
 
 

@@ -24,7 +24,10 @@ KIND_WORDS: list[tuple[OrganizationKind, str]] = [
     (OrganizationKind.PROVINCE, r"pemerintah (daerah )?provinsi|provinsi"),
     (OrganizationKind.REGENCY, r"pemerintah (daerah )?kabupaten|kabupaten"),
     (OrganizationKind.CITY, r"pemerintah (daerah )?kota"),
-    (OrganizationKind.UNIVERSITY, r"universitas|university|institut|politeknik|sekolah tinggi|akademi|stie|stih|uin|iain"),
+    (
+        OrganizationKind.UNIVERSITY,
+        r"universitas|university|institut|politeknik|sekolah tinggi|akademi|stie|stih|uin|iain",
+    ),
     (OrganizationKind.MINISTRY, r"kementerian|badan|komisi|mahkamah|kejaksaan|kepolisian|polda|polres|ombudsman"),
     (OrganizationKind.FOUNDATION, r"yayasan|stiftung|foundation|lembaga bantuan hukum|lbh|perkumpulan|majelis"),
     (OrganizationKind.MEDIA, r"media|radio|televisi|tv|antara|harian|koran|pers"),

@@ -15,7 +15,6 @@ from partnerships.models import (
     Agreement,
     AgreementFile,
     AgreementLink,
-    AgreementParty,
     FileKind,
     FocalPoint,
     FundingTerm,
