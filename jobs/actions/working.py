@@ -89,7 +89,7 @@ class Work:
 
     def end(self, state: JobState, **facts: Any) -> bool:
         """Whether the job was still this worker's."""
-        ended = {"state": state, "claim_token": "", "lease_until": None}
+        ended: dict[str, Any] = {"state": state, "claim_token": "", "lease_until": None}
         if state != JobState.WAITING:
             ended["finished_at"] = self.now
         return bool(self._mine().update(**ended | facts))

@@ -1,4 +1,4 @@
-"""Reads an archive that may be damaged, cut off or made up: nothing of it is believed before its checksums are right."""
+"""Reads an archive that may be damaged, cut off or made up: nothing in it is believed before its checksums fit."""
 
 import hashlib
 import json
@@ -27,7 +27,7 @@ def verify_archive(path: Path) -> Manifest:
     with opened(path) as archive:
         manifest = _manifest(archive)
         _check_names(archive, manifest)
-        for part in [*manifest.tables, *manifest.files]:
+        for part in manifest.parts:
             _check_part(archive, part)
         return manifest
 
@@ -69,7 +69,7 @@ def is_plain(name: str) -> bool:
 
 def _check_names(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     """Exactly the promised parts are there, each once, each under a name that is harmless."""
-    promised = Counter([MANIFEST, README, *(part.member for part in [*manifest.tables, *manifest.files])])
+    promised = Counter([MANIFEST, README, *(part.member for part in manifest.parts)])
     found = Counter(archive.namelist())
     for name in [*promised, *found]:
         inside = name.removeprefix(FILES) if name.startswith(FILES) else name.removeprefix(DATA)

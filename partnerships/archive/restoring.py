@@ -136,9 +136,7 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_in: User |
         connection.check_constraints()
     except IntegrityError as problem:
         raise RestoreIsRefused(
-            _(
-                "Ada data lain di portal ini yang menunjuk baris di luar arsip, sehingga tidak dapat diganti: %(problem)s"
-            )
+            _("Data lain di portal ini menunjuk baris di luar arsip, sehingga tidak dapat diganti: %(problem)s")
             % {"problem": str(problem)[:300]}
         ) from problem
 

@@ -76,6 +76,10 @@ class Manifest:
         return cls(tables=tables, files=files, **facts)
 
     @property
+    def parts(self) -> "list[TablePart | FilePart]":
+        return [*self.tables, *self.files]
+
+    @property
     def n_rows(self) -> int:
         return sum(part.rows for part in self.tables)
 

@@ -369,7 +369,7 @@ class _Reader:
     # --- once
 
     def _twice(self, row: OldRow) -> None:
-        """The same agreement in the registry or above in the sheet is left out; the same number for another is wrong."""
+        """The same agreement in the registry or above in the sheet is left out; its number on another one is wrong."""
         if row.owner is None:
             return
         title, number = plain_key(row.name), plain_key(row.facts["number"])

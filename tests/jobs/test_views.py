@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from jobs.actions import start_job
 from jobs.actions.working import do_next_job
 from jobs.models import Job, JobState
+from jobs.registry import _kinds
 from tests.factories import make_user
 from tests.jobs import kinds
 from units.access import Role
@@ -24,8 +25,6 @@ NOW = timezone.now()
 
 @pytest.fixture(autouse=True)
 def known_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
-    from jobs.registry import _kinds  # noqa: PLC0415
-
     monkeypatch.setattr("jobs.registry._kinds", dict(_kinds))
     kinds.register()
 

@@ -1,5 +1,6 @@
 """Export of everything, wipe, restore: nothing is lost; and archives that are damaged, cut off or made up."""
 
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -276,8 +277,6 @@ def test_an_older_archive_takes_defaults_and_a_newer_one_is_refused(archive: Pat
         lines = [json.loads(line) for line in content.splitlines()]
         return b"".join(json.dumps({k: v for k, v in line.items() if k != "level"}).encode() + b"\n" for line in lines)
 
-    import hashlib  # noqa: PLC0415
-
     def older(facts: dict[str, Any]) -> None:
         for table in facts["tables"]:
             if table["table"] == "agreement":
@@ -300,7 +299,7 @@ def test_an_older_archive_takes_defaults_and_a_newer_one_is_refused(archive: Pat
 
 
 def test_a_stored_file_of_other_content_is_not_overwritten(archive: Path, scene: object) -> None:
-    name = sorted(bytes_of_registry())[0]
+    name = min(bytes_of_registry())
     wipe_registry()
     default_storage.save(name, ContentFile(b"lain"))
     with pytest.raises(RestoreIsRefused, match=name.replace("/", ".")):
@@ -310,7 +309,7 @@ def test_a_stored_file_of_other_content_is_not_overwritten(archive: Path, scene:
 
 
 def test_a_file_that_the_storage_lost_is_named_and_the_rest_is_kept(scene: object, tmp_path: Path) -> None:
-    lost = sorted(bytes_of_registry())[0]
+    lost = min(bytes_of_registry())
     default_storage.delete(lost)
     manifest = write_archive(tmp_path / "arsip.zip", now=NOW)
     assert (manifest.missing, len(manifest.files)) == ([lost], 2)

@@ -1,6 +1,7 @@
 """An old list comes in: what each row says, what is recorded, and that doing it twice makes nothing new."""
 
 import io
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -385,8 +386,6 @@ def test_a_file_that_is_no_old_list_is_refused_beside_the_field(
 
 
 def test_a_bomb_is_refused(scene: tuple[Bureau, Kanwil, Kanwil]) -> None:
-    import zipfile  # noqa: PLC0415
-
     bureau, _jawa, _bali = scene
     stream = io.BytesIO(workbook(line()))
     with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
@@ -414,8 +413,6 @@ def test_formulas_stay_text_and_never_leave_as_formulas(scene: tuple[Bureau, Kan
     browser = desk(bureau.admin)
     page = browser.post(reverse(IMPORT), {"file": uploaded(stream.getvalue())}, follow=True)
     wrong = b"".join(browser.get(page.context["problems_url"]).streaming_content)  # type: ignore[attr-defined]
-    import zipfile  # noqa: PLC0415
-
     assert b"<f>" not in zipfile.ZipFile(io.BytesIO(wrong)).read("xl/worksheets/sheet1.xml")
 
 
