@@ -314,6 +314,11 @@ RULES: dict[str, Rule] = {
     "admin:partnerships_agreement_changelist": Rule(get=OFFICERS),
     "admin:partnerships_agreement_export": Rule(get=OFFICERS),
     "admin:partnerships_agreement_history": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_import": Rule(get=OFFICERS, post=OFFICERS),
+    "admin:partnerships_agreement_import_preview": Rule(get=OFFICERS, post=OFFICERS),
+    "admin:partnerships_agreement_import_problems": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_import_template": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_archive": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
     "admin:partnerships_organization_changelist": Rule(get=OFFICERS),
     "admin:partnerships_organization_history": Rule(get=OFFICERS),
     # --- partnerships: the way of a signed copy
@@ -357,6 +362,11 @@ RULES: dict[str, Rule] = {
     "work_plan_approval_remove": Rule(post=DOERS),
     "work_plan_pdf": Rule(get=SIGNED_IN),
     "work_plan_docx": Rule(get=SIGNED_IN),
+    # --- jobs
+    "job_list": Rule(get=SIGNED_IN),
+    "job_detail": Rule(get=SIGNED_IN),
+    "job_cancel": Rule(post=DOERS),
+    "job_download": Rule(get=SIGNED_IN),
     # --- outbox
     "message_list": Rule(get=SIGNED_IN),
     "message_export": Rule(get=SIGNED_IN),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "workshops",
     "partnerships",
     "outbox",
+    "jobs",
     "units",
     "toolkit",
     "humas_portal.apps.PortalAdminConfig",
@@ -216,6 +217,8 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
+# Long work (imports, archives) that may be under way at the same moment, on all hosts together.
+JOBS_AT_ONCE = env.number("JOBS_AT_ONCE", 1, least=1)
 
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")

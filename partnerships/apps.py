@@ -7,6 +7,7 @@ class PartnershipsConfig(AppConfig):
     verbose_name = _("Kerja Sama")
 
     def ready(self) -> None:
-        from partnerships import letters
+        from partnerships import letters, long_work
 
         letters.register()
+        long_work.register()

@@ -8,8 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from jobs.models import Job, JobState
 from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
@@ -191,6 +193,14 @@ def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, con
     return decree
 
 
+def make_job(owner: User, *, now: datetime, **fields: Any) -> Job:
+    """An import that is done and left a sheet of wrong rows."""
+    result = default_storage.save(f"jobs/{uuid.uuid4().hex}.xlsx", ContentFile(b"PK"))
+    values = {"state": JobState.DONE, "finished_at": now, "result": result, "result_name": "baris-salah.xlsx"}
+    values |= {"result_size": 2, "result_until": now + timedelta(days=7)}
+    return Job.objects.create(kind="partnerships.import", owner=owner, created_at=now, **values | fields)
+
+
 def make_cost(code: str = "SBM-1", *, fiscal_year: int = 2026, **fields: Any) -> StandardCost:
     values = {"kind": CostKind.OTHER, "description": "Biaya contoh", "unit": "OK", "cap": 100_000}
     return StandardCost.objects.create(code=code, fiscal_year=fiscal_year, **values | fields)
@@ -315,6 +325,7 @@ class Kanwil:
     preparation: Preparation
     campaign_batch: CampaignBatch
     plan_approval: WorkPlanApproval
+    job: Job
     secrets: list[str] = field(default_factory=list)
 
 
@@ -625,5 +636,6 @@ def build_kanwil(
         preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
         campaign_batch=make_campaign_batch(agreement, unit, canary=canary, by=admin, now=now),
         plan_approval=make_plan_approval(agreement, canary=canary, by=admin, now=now),
+        job=make_job(officer, now=now, summary=f"Hasil {canary}"),
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

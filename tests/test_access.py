@@ -114,6 +114,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "contact_create": lambda k: k.unit.pk,
     "document_": lambda k: k.workshop.pk,
     "group_": lambda k: k.group.pk,
+    "job_": lambda k: k.job.pk,
     "invitation_": lambda k: k.invitation.pk,
     "invitation_export": lambda k: k.workshop.pk,
     "invitation_link_replace": lambda k: k.registration.pk,
@@ -851,7 +852,7 @@ def test_a_child_of_one_region_is_not_found_under_a_parent_of_the_other(house: H
 
 def test_every_page_can_be_opened_by_somebody(house: House) -> None:
     """Else the keys filled in are wrong and the other tests prove nothing."""
-    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "anonymous")]
+    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "officer A", "anonymous")]
     unseen = []
     for url in URLS:
         readers = [person for person in people if not RULES[url.name].get.isdisjoint(person.roles)]

@@ -21,6 +21,7 @@ from partnerships.actions import discard_file, record_file
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term, with_few_links
 from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
 from partnerships.admin.inlines import FiledInline, FundingTermInline, NewFileInline, PartyInline
+from partnerships.admin.sheets import SheetPages
 from partnerships.changes import Change, changes_of_agreement
 from partnerships.forms.agreements import AgreementForm
 from partnerships.models import Agreement, AgreementFile, AgreementQuerySet
@@ -34,7 +35,7 @@ NARROW = 28
 
 
 @admin.register(Agreement)
-class AgreementAdmin(OfficerAdmin):
+class AgreementAdmin(SheetPages, OfficerAdmin):
     form = AgreementForm
     inlines = [PartyInline, FundingTermInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]

@@ -135,7 +135,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
         parties = (
             AgreementParty.objects.select_related("unit", "organization")
-            .only("agreement", "position", "unit__short_name", "organization__name", "organization__short_name")
+            .only(
+                "agreement",
+                "position",
+                "party_number",
+                "unit__short_name",
+                "organization__name",
+                "organization__short_name",
+            )
             .order_by("position", "pk")
         )
         return (

@@ -1,1 +1,5 @@
-"""Sheets of this app, a file for each noun."""
+"""Sheets of agreements, a file for each noun."""
+
+from partnerships.spreadsheets.agreements import COLUMNS, agreement_rows, write_agreements
+
+__all__ = ["COLUMNS", "agreement_rows", "write_agreements"]
