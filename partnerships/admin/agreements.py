@@ -22,9 +22,9 @@ from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_te
 from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
 from partnerships.admin.inlines import FiledInline, FundingTermInline, NewFileInline, PartyInline
 from partnerships.changes import Change, changes_of_agreement
-from partnerships.forms import AgreementForm
+from partnerships.forms.agreements import AgreementForm
 from partnerships.models import Agreement, AgreementFile, AgreementQuerySet
-from partnerships.spreadsheets import write_agreements
+from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.local_times import day_short
 from units.access import reach
 from units.models import Unit, User

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import KnownSelect, officer, with_few_links
-from partnerships.forms import (
+from partnerships.forms.agreements import (
     FiledFormSet,
     FileForm,
     FundingTermForm,

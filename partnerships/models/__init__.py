@@ -1,10 +1,31 @@
 """What the app keeps, a file for each noun."""
 
 from partnerships.models.agreements import Agreement, AgreementQuerySet
+from partnerships.models.commitments import (
+    Activity,
+    ActivityQuerySet,
+    ActivitySource,
+    Commitment,
+    CommitmentQuerySet,
+    Measure,
+    Recurrence,
+    half_of,
+)
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
+from partnerships.models.monitoring import (
+    RATING_COUNTS,
+    RATING_TONES,
+    MonitoredUnit,
+    MonitoredUnitQuerySet,
+    MonitoringAnswer,
+    MonitoringAnswerQuerySet,
+    MonitoringRound,
+    MonitoringRoundQuerySet,
+    Rating,
+)
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
 from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
@@ -12,6 +33,11 @@ from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classificatio
 
 __all__ = [
     "ENDING_DAYS",
+    "RATING_COUNTS",
+    "RATING_TONES",
+    "Activity",
+    "ActivityQuerySet",
+    "ActivitySource",
     "Agreement",
     "AgreementFile",
     "AgreementFileQuerySet",
@@ -21,15 +47,26 @@ __all__ = [
     "AgreementParty",
     "AgreementQuerySet",
     "Classification",
+    "Commitment",
+    "CommitmentQuerySet",
     "FileKind",
     "FocalPoint",
     "FundingTerm",
     "KindCode",
     "LinkKind",
+    "Measure",
+    "MonitoredUnit",
+    "MonitoredUnitQuerySet",
+    "MonitoringAnswer",
+    "MonitoringAnswerQuerySet",
+    "MonitoringRound",
+    "MonitoringRoundQuerySet",
     "Organization",
     "OrganizationKind",
     "Publication",
+    "Rating",
     "RecordState",
+    "Recurrence",
     "RegulationReference",
     "ScopeTag",
     "SigningCapacity",
@@ -37,4 +74,5 @@ __all__ = [
     "SubmissionQuerySet",
     "TermExtension",
     "TermState",
+    "half_of",
 ]
