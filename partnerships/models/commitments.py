@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Least
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.parties import AgreementParty
 from partnerships.models.sight import within_sight
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
-from toolkit.rupiah import MAX_RUPIAH
+from toolkit.rupiah import MAX_RUPIAH, dotted, rupiah
 from units.access import Role
 from units.models import Unit, User
 
@@ -183,6 +184,24 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    def shown(self, n: int) -> str:
+        """`4 kegiatan`, `120 orang`, `Rp 5.000.000`, `3 naskah`."""
+        if self.measure == Measure.RUPIAH:
+            return rupiah(n)
+        if self.measure == Measure.EVENTS:
+            return ngettext("%(n)s kegiatan", "%(n)s kegiatan", n) % {"n": dotted(n)}
+        if self.measure == Measure.PEOPLE:
+            return ngettext("%(n)s orang", "%(n)s orang", n) % {"n": dotted(n)}
+        return f"{dotted(n)} {self.unit_of_measure}"
+
+    def taken_by(self, activity: "Activity") -> int:
+        """How much of it an activity consumes, in its own measure; 0 for none."""
+        if activity.commitment_id == self.pk:
+            return activity.amount or 0
+        column = WORKSHOP_COLUMNS.get(Measure(self.measure), "")
+        is_counted = self.counts_workshops and activity.source == ActivitySource.WORKSHOP and column
+        return getattr(activity, column) if is_counted else 0
 
     @property
     def left(self) -> int:

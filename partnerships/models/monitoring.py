@@ -29,14 +29,6 @@ class MonitoringRoundQuerySet(models.QuerySet["MonitoringRound"]):
     def running(self) -> Self:
         return self.filter(closed_at=None)
 
-    def with_counts(self) -> Self:
-        """Annotates `n_units`, `n_agreements` and `n_answered`."""
-        return self.annotate(
-            n_units=Count("units", distinct=True),
-            n_agreements=Count("units__answers"),
-            n_answered=Count("units__answers", filter=~Q(units__answers__rating="")),
-        )
-
 
 class MonitoringRound(models.Model):
     """One round. Once open, its list of units and agreements stays as it was; closed, its answers do too."""
@@ -52,10 +44,6 @@ class MonitoringRound(models.Model):
     closed_at = models.DateTimeField(null=True, editable=False)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", editable=False)
     form_token = models.UUIDField(unique=True, null=True, editable=False)
-
-    n_units: int  # these three by `with_counts`
-    n_agreements: int
-    n_answered: int
 
     objects = MonitoringRoundQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["form_token"])
