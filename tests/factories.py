@@ -15,6 +15,7 @@ from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
 from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
+from tests.partnerships.deeds_rows import Deeds, make_deeds
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
@@ -300,6 +301,7 @@ class Kanwil:
     meeting: PlanningMeeting
     action_item: ActionItem
     preparation: Preparation
+    deeds: Deeds
     secrets: list[str] = field(default_factory=list)
 
 
@@ -500,6 +502,8 @@ def build_kanwil(
         now=now,
         content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
     )
+    evidence = PDF + f"%{canary} bukti".encode()
+    deeds = make_deeds(agreement, unit, canary=canary, content=evidence, by=admin, now=now)
     budget_line = make_line(workshop, description=f"Konsumsi {canary}", consent=f"Surat {canary}")
     Budget.objects.filter(workshop=workshop).update(officer_name=f"PPK {canary}", dipa_number=f"DIPA {canary}")
     realization = make_realization(
@@ -569,5 +573,6 @@ def build_kanwil(
         meeting=meeting,
         action_item=action_item,
         preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
+        deeds=deeds,
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

@@ -141,7 +141,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def never_implemented(self) -> Self:
         """Signed, and no activity was ever filed."""
-        return self.filter(~models.Exists(Activity.objects.filter(agreement=models.OuterRef("pk"))), signed_on__isnull=False)
+        activities = Activity.objects.filter(agreement=models.OuterRef("pk"))
+        return self.filter(~models.Exists(activities), signed_on__isnull=False)
+
+    def implemented(self) -> Self:
+        """Something was done under it."""
+        return self.filter(models.Exists(Activity.objects.filter(agreement=models.OuterRef("pk"))))
 
     def asleep(self, today: date) -> Self:
         """In force, and nothing has happened since it was signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""

@@ -124,7 +124,11 @@ class Commitment(models.Model):
 
     agreement = models.ForeignKey("Agreement", models.CASCADE, related_name="commitments")
     party = models.ForeignKey(
-        AgreementParty, models.RESTRICT, related_name="commitments", verbose_name=_("Pihak yang berjanji")
+        AgreementParty,
+        models.SET_NULL,
+        null=True,
+        related_name="commitments",
+        verbose_name=_("Pihak yang berjanji"),
     )
     what = models.CharField(
         _("Komitmen"), max_length=300, validators=[one_line], help_text=_("Misalnya: pelatihan media sosial.")

@@ -142,7 +142,7 @@ class MonitoringAnswer(Evidence):
     """One agreement of one unit in a round; an empty rating has not been answered."""
 
     monitored = models.ForeignKey(MonitoredUnit, models.CASCADE, related_name="answers")
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="monitoring_answers")
+    agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="monitoring_answers")
     rating = models.CharField(_("Pelaksanaan"), max_length=10, choices=Rating, blank=True)
     what = models.TextField(_("Yang dilaksanakan"), blank=True, max_length=2000)
     obstacles = models.TextField(_("Kendala"), blank=True, max_length=2000)

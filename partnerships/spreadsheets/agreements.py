@@ -21,12 +21,13 @@ COLUMNS = [
     Column("effective_from", gettext_lazy("Mulai berlaku"), kind="date"),
     Column("effective_until", gettext_lazy("Berlaku sampai"), kind="date"),
     Column("term", gettext_lazy("Masa"), width=26),
+    Column("progress", gettext_lazy("Pelaksanaan"), width=18),
     Column("n_copies", gettext_lazy("Salinan naskah"), kind="whole"),
 ]
 
 
 def agreement_rows(agreements: Iterable[Agreement], today: date) -> Iterator[tuple[object, ...]]:
-    """One row an agreement, in the order of COLUMNS; wants `with_list_facts()`."""
+    """One row an agreement, in the order of COLUMNS; wants `with_list_facts()` and `with_progress()`."""
     for agreement in agreements:
         yield (
             str(agreement.agreement_type),
@@ -39,12 +40,13 @@ def agreement_rows(agreements: Iterable[Agreement], today: date) -> Iterator[tup
             agreement.effective_from,
             agreement.effective_until,
             agreement.term_label(today),
+            agreement.progress_label,
             agreement.n_copies,
         )
 
 
 def write_agreements(agreements: AgreementQuerySet, *, today: date) -> FileResponse:
     """The agreements as they are listed, as a download; read in parts, so memory does not grow with them."""
-    rows = agreements.with_list_facts().iterator(chunk_size=500)
+    rows = agreements.with_list_facts().with_progress(today).iterator(chunk_size=500)
     filename = f"perjanjian-{today.isoformat()}.xlsx"
     return sheet_response(filename, title=_("Perjanjian"), columns=COLUMNS, rows=agreement_rows(rows, today))

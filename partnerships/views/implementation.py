@@ -77,7 +77,7 @@ def _promises(agreement: Agreement, today: date) -> list[Promised]:
                 taken[:NAMED],
                 len(taken[NAMED:]),
                 commitment.is_late(today),
-                is_ours=commitment.party.unit_id is not None,
+                is_ours=commitment.party is not None and commitment.party.unit_id is not None,
             )
         )
     return found
