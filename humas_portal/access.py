@@ -145,6 +145,7 @@ RULES: dict[str, Rule] = {
     "speaker_search": Rule(get=PLANNERS),
     "organization_search": Rule(get=PLANNERS),
     "agreement_search": Rule(get=PLANNERS),
+    "agreement_gate": Rule(get=PLANNERS),
     # --- workshops: calendar and its feeds
     "calendar": Rule(get=SIGNED_IN),
     "calendar_export": Rule(get=SIGNED_IN),
