@@ -145,6 +145,7 @@ RULES: dict[str, Rule] = {
     "speaker_search": Rule(get=PLANNERS),
     "organization_search": Rule(get=PLANNERS),
     "agreement_search": Rule(get=PLANNERS),
+    "agreement_gate": Rule(get=PLANNERS),
     # --- workshops: calendar and its feeds
     "calendar": Rule(get=SIGNED_IN),
     "calendar_export": Rule(get=SIGNED_IN),
@@ -303,6 +304,23 @@ RULES: dict[str, Rule] = {
     "agreement_export": Rule(get=SIGNED_IN),
     "agreement_detail": Rule(get=SIGNED_IN),
     "agreement_file": Rule(get=SIGNED_IN),
+    "agreement_implementation": Rule(get=SIGNED_IN),
+    "activity_create": Rule(get=DOERS, post=DOERS),
+    "activity_edit": Rule(get=DOERS, post=DOERS),
+    "activity_withdraw": Rule(post=DOERS),
+    "activity_file": Rule(get=SIGNED_IN),
+    "commitment_create": Rule(get=OFFICERS, post=OFFICERS),
+    "commitment_edit": Rule(get=OFFICERS, post=OFFICERS),
+    "commitment_remove": Rule(post=OFFICERS),
+    "monitoring_list": Rule(get=SIGNED_IN),
+    "monitoring_open": Rule(get=BUREAU, post=BUREAU),
+    "monitoring_detail": Rule(get=SIGNED_IN),
+    "monitoring_close": Rule(post=BUREAU),
+    "monitoring_export": Rule(get=SIGNED_IN),
+    "monitoring_pdf": Rule(get=SIGNED_IN),
+    "monitoring_docx": Rule(get=SIGNED_IN),
+    "monitoring_answer": Rule(get=SIGNED_IN, post=DOERS),
+    "monitoring_file": Rule(get=SIGNED_IN),
     **{
         f"admin:partnerships_{model}_{page}": Rule(get=OFFICERS, post=OFFICERS)
         for model in ("agreement", "organization")

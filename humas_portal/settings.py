@@ -226,6 +226,11 @@ SPEAKER_REMINDER_DAYS = env.numbers("SPEAKER_REMINDER_DAYS", default="3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
 # Days before the end of an agreement on which letters ask for a decision; at the second of them it shows as ending.
 AGREEMENT_ENDING_DAYS = env.numbers("AGREEMENT_ENDING_DAYS", default="180 90 30")
+# An agreement in force sleeps when nothing has happened so many months after it was signed.
+AGREEMENT_SLEEPS_AFTER_MONTHS = env.number("AGREEMENT_SLEEPS_AFTER_MONTHS", 6, least=1, most=60)
+# Days before the answers of a monitoring round are due, and after it, on which units that are silent are reminded.
+MONITORING_REMINDER_DAYS = env.numbers("MONITORING_REMINDER_DAYS", default="7 1")
+MONITORING_LATE_DAYS = env.numbers("MONITORING_LATE_DAYS", default="3 10")
 # Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
 HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")
 HOLIDAYS_REMOVED = env.days("HOLIDAYS_REMOVED")

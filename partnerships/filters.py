@@ -24,6 +24,7 @@ from units.models import Level, Unit, User
 
 SCOPES = [("dalam", _("Dalam negeri")), ("luar", _("Luar negeri"))]
 COPIES = [("ada", _("Ada")), ("belum", _("Belum ada"))]
+DEEDS = [("belum", _("Belum pernah dilaksanakan")), ("tidur", _("Tidur")), ("pernah", _("Pernah dilaksanakan"))]
 ORDERS: dict[str, list[Any]] = {
     "terbaru": ["-pk"],
     "judul": ["title", "pk"],
@@ -69,6 +70,9 @@ class AgreementFilter(django_filters.FilterSet):
     naskah = django_filters.ChoiceFilter(
         choices=COPIES, method="by_copy", label=_("Salinan naskah"), empty_label=_("Semua")
     )
+    pelaksanaan = django_filters.ChoiceFilter(
+        choices=DEEDS, method="by_deeds", label=_("Pelaksanaan"), empty_label=_("Semua")
+    )
     urut = django_filters.ChoiceFilter(choices=ORDER_LABELS, method="by_order", label=_("Urutan"), empty_label=None)
 
     def __init__(self, data: QueryDict, *, queryset: AgreementQuerySet, user: User, today: date) -> None:
@@ -105,6 +109,11 @@ class AgreementFilter(django_filters.FilterSet):
 
     def by_copy(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return agreements.with_copy() if value == "ada" else agreements.without_copy()
+
+    def by_deeds(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        if value == "tidur":
+            return agreements.asleep(self.today)
+        return agreements.never_implemented() if value == "belum" else agreements.implemented()
 
     def by_order(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return agreements.order_by(*ORDERS[value])

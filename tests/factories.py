@@ -30,6 +30,7 @@ from partnerships.models import (
     WorkPlanApproval,
     WorkPlanLine,
 )
+from tests.partnerships.deeds_rows import Deeds, make_deeds
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
@@ -326,6 +327,7 @@ class Kanwil:
     campaign_batch: CampaignBatch
     plan_approval: WorkPlanApproval
     job: Job
+    deeds: Deeds
     secrets: list[str] = field(default_factory=list)
 
 
@@ -565,6 +567,8 @@ def build_kanwil(
         now=now,
         content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
     )
+    evidence = PDF + f"%{canary} bukti".encode()
+    deeds = make_deeds(agreement, unit, canary=canary, content=evidence, by=admin, now=now)
     budget_line = make_line(workshop, description=f"Konsumsi {canary}", consent=f"Surat {canary}")
     Budget.objects.filter(workshop=workshop).update(officer_name=f"PPK {canary}", dipa_number=f"DIPA {canary}")
     realization = make_realization(
@@ -637,5 +641,6 @@ def build_kanwil(
         campaign_batch=make_campaign_batch(agreement, unit, canary=canary, by=admin, now=now),
         plan_approval=make_plan_approval(agreement, canary=canary, by=admin, now=now),
         job=make_job(officer, now=now, summary=f"Hasil {canary}"),
+        deeds=deeds,
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

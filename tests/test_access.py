@@ -97,6 +97,9 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 # Whose key an url's `pk` is: by the beginning of its name, the longest beginning wins.
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "action_item_": lambda k: k.action_item.pk,
+    "activity_": lambda k: k.agreement.pk,
+    "commitment_": lambda k: k.agreement.pk,
+    "monitoring_": lambda k: k.deeds.monitored.round_id,
     "candidate_": lambda k: k.workshop.pk,
     "meeting_": lambda k: k.workshop.pk,
     "minutes_": lambda k: k.workshop.pk,
@@ -149,6 +152,10 @@ ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "feed_token": lambda k: feed_url(k.feed).rstrip("/").rpartition("/")[2],
     "approval_pk": lambda k: k.plan_approval.pk,
     "batch_pk": lambda k: k.campaign_batch.pk,
+    "activity_pk": lambda k: k.deeds.activity.pk,
+    "answer_pk": lambda k: k.deeds.answer.pk,
+    "commitment_pk": lambda k: k.deeds.commitment.pk,
+    "monitored_pk": lambda k: k.deeds.monitored.pk,
     "line_pk": lambda k: k.budget_line.pk,
     "realization_pk": lambda k: k.realization.pk,
     "public_id": lambda k: k.message.public_id,

@@ -39,7 +39,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     form = AgreementForm
     inlines = [PartyInline, FundingTermInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
-    list_display = ["kind", "number_shown", "what", "term", "state", "copies"]
+    list_display = ["kind", "number_shown", "what", "term", "state", "done", "copies"]
     list_display_links = ["what"]
     list_filter = [AttentionFilter, TermFilter, OwnerFilter, TypeFilter]
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
@@ -61,7 +61,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
-        changes.result_list = changes.result_list.with_list_facts()
+        changes.result_list = changes.result_list.with_list_facts().with_progress(timezone.localdate())
         return changes
 
     def get_search_results(
@@ -122,6 +122,10 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         today = timezone.localdate()
         tone, label = agreement.term_state(today).tone, agreement.term_label(today)
         return format_html('<span class="badge-tone {}">{}</span>', tone, label)
+
+    @admin.display(description=gettext_lazy("Pelaksanaan"))
+    def done(self, agreement: Agreement) -> str:
+        return agreement.progress_label
 
     @admin.display(description=gettext_lazy("Naskah"))
     def copies(self, agreement: Agreement) -> SafeString:

@@ -48,18 +48,26 @@ class AttentionFilter(CountedFilter):
         kinds = {
             TermState.ENDING.value: every.in_term_state(TermState.ENDING, today),
             "no_copy": every.without_copy(),
+            "never": every.never_implemented(),
+            "asleep": every.asleep(today),
             TermState.UNDATED.value: every.in_term_state(TermState.UNDATED, today),
         }
         self.counts = self.count(request, kinds)
         return [
             (TermState.ENDING.value, _("Berakhir dalam %(days)d hari") % {"days": ENDING_DAYS}),
             ("no_copy", _("Tanpa salinan naskah")),
+            ("asleep", _("Tidur")),
+            ("never", _("Belum pernah dilaksanakan")),
             (TermState.UNDATED.value, _("Masa belum diisi")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "no_copy":
             return queryset.without_copy()
+        if self.value() == "never":
+            return queryset.never_implemented()
+        if self.value() == "asleep":
+            return queryset.asleep(timezone.localdate())
         if self.value() in {TermState.ENDING.value, TermState.UNDATED.value}:
             return queryset.in_term_state(self.value(), timezone.localdate())
         return queryset

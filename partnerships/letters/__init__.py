@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from outbox.registry import MAIL, LetterKind, register_kind, register_planner
-from partnerships.letters import campaigns, endings, submissions
+from partnerships.letters import campaigns, endings, monitoring, submissions
 
 
 def register() -> None:
@@ -19,3 +19,10 @@ def register() -> None:
         LetterKind(campaigns.REMINDER, _("Pengingat evaluasi ulang"), campaigns.render_letters, "hold", MAIL, 4)
     )
     register_planner(campaigns.plan_campaign_letters)
+    register_kind(
+        LetterKind(monitoring.START, _("Pemantauan perjanjian"), monitoring.render_letters, "resend", MAIL, 5)
+    )
+    register_kind(
+        LetterKind(monitoring.REMINDER, _("Pengingat pemantauan"), monitoring.render_letters, "hold", MAIL, 4)
+    )
+    register_planner(monitoring.plan_monitoring_letters)

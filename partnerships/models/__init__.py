@@ -10,11 +10,32 @@ from partnerships.models.campaigns import (
     CampaignItemQuerySet,
     CampaignQuerySet,
 )
+from partnerships.models.commitments import (
+    Activity,
+    ActivityQuerySet,
+    ActivitySource,
+    Commitment,
+    CommitmentQuerySet,
+    Measure,
+    Recurrence,
+    half_of,
+)
 from partnerships.models.endings import EndingChoice, EndingDecision, EndingDecisionQuerySet, EndingNotice
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind, ScanState
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.links import TAKES_OVER, AgreementLink, LinkKind, RegulationReference, TermExtension
+from partnerships.models.monitoring import (
+    RATING_COUNTS,
+    RATING_TONES,
+    MonitoredUnit,
+    MonitoredUnitQuerySet,
+    MonitoringAnswer,
+    MonitoringAnswerQuerySet,
+    MonitoringRound,
+    MonitoringRoundQuerySet,
+    Rating,
+)
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
 from partnerships.models.submissions import (
@@ -41,7 +62,12 @@ __all__ = [
     "ENDING_DAYS",
     "ENDING_STEPS",
     "PLAIN_ANSWERS",
+    "RATING_COUNTS",
+    "RATING_TONES",
     "TAKES_OVER",
+    "Activity",
+    "ActivityQuerySet",
+    "ActivitySource",
     "Agreement",
     "AgreementFile",
     "AgreementFileQuerySet",
@@ -59,6 +85,8 @@ __all__ = [
     "CampaignQuerySet",
     "ChecklistPoint",
     "Classification",
+    "Commitment",
+    "CommitmentQuerySet",
     "EndingChoice",
     "EndingDecision",
     "EndingDecisionQuerySet",
@@ -68,11 +96,20 @@ __all__ = [
     "FundingTerm",
     "KindCode",
     "LinkKind",
+    "Measure",
+    "MonitoredUnit",
+    "MonitoredUnitQuerySet",
+    "MonitoringAnswer",
+    "MonitoringAnswerQuerySet",
+    "MonitoringRound",
+    "MonitoringRoundQuerySet",
     "Organization",
     "OrganizationKind",
     "PlanState",
     "Publication",
+    "Rating",
     "RecordState",
+    "Recurrence",
     "RegulationReference",
     "Responsible",
     "ScanState",
@@ -88,5 +125,6 @@ __all__ = [
     "WorkPlanLine",
     "WorkPlanQuerySet",
     "copies_waiting",
+    "half_of",
     "in_force_on",
 ]

@@ -1,8 +1,10 @@
 """Agreements: what is true of them and of their term."""
 
 from datetime import date
+from math import floor
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -11,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from partnerships.models.commitments import Activity, Commitment
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.organizations import Organization
@@ -18,6 +21,7 @@ from partnerships.models.parties import AgreementParty
 from partnerships.models.sight import within_sight
 from partnerships.models.submissions import Publication, RecordState, Submission
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+from toolkit.months import months_before
 from toolkit.one_line import one_line
 from units.access import Role
 from units.models import Unit
@@ -151,6 +155,33 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
         )
 
+    def with_progress(self, today: date) -> Self:
+        """Annotates `progress` (percent done of its commitments, the mean of all; None without commitments),
+        `n_activities`, `last_activity_on` and `is_asleep`."""
+        commitments = Commitment.objects.with_percent(today).filter(agreement=models.OuterRef("pk")).order_by()
+        mean = commitments.values("agreement").annotate(mean=models.Avg("percent")).values("mean")
+        activities = Activity.objects.filter(agreement=models.OuterRef("pk")).order_by().values("agreement")
+        return self.annotate(
+            progress=models.Subquery(mean, output_field=models.FloatField()),
+            n_activities=Coalesce(models.Subquery(activities.annotate(n=models.Count("pk")).values("n")), 0),
+            last_activity_on=models.Subquery(activities.annotate(last=models.Max("held_on")).values("last")),
+            is_asleep=models.Exists(Agreement.objects.asleep(today).filter(pk=models.OuterRef("pk"))),
+        )
+
+    def never_implemented(self) -> Self:
+        """Signed, and no activity was ever filed."""
+        activities = Activity.objects.filter(agreement=models.OuterRef("pk"))
+        return self.filter(~models.Exists(activities), signed_on__isnull=False)
+
+    def implemented(self) -> Self:
+        """Something was done under it."""
+        return self.filter(models.Exists(Activity.objects.filter(agreement=models.OuterRef("pk"))))
+
+    def asleep(self, today: date) -> Self:
+        """In force, and nothing has happened since it was signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""
+        until = months_before(today, settings.AGREEMENT_SLEEPS_AFTER_MONTHS)
+        return self.in_force_on(today).never_implemented().filter(signed_on__lte=until)
+
     def needing_attention(self, today: date) -> Self:
         """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
         end, then those still in force, then those that are over."""
@@ -221,6 +252,10 @@ class Agreement(models.Model):
     n_copies: int  # these two by `with_list_facts`
     listed_parties: "list[AgreementParty]"
     record_state_code: str  # by `with_record_state`
+    progress: float | None  # these four by `with_progress`
+    n_activities: int
+    last_activity_on: date | None
+    is_asleep: bool
 
     objects = AgreementQuerySet.as_manager()
     history = HistoricalRecords()
@@ -266,6 +301,17 @@ class Agreement(models.Model):
     def parties_line(self) -> str:
         """`Rutan Jepara × RSUD Jepara`, of `with_list_facts`."""
         return " × ".join(str(party) for party in self.listed_parties)
+
+    @property
+    def progress_label(self) -> str:
+        """`50%`, `0% · tidur`, `3 kegiatan` where nothing was promised, `—`; of `with_progress`."""
+        if self.progress is not None:
+            done = f"{floor(self.progress)}%"
+        elif self.n_activities:
+            return ngettext("%(n)d kegiatan", "%(n)d kegiatan", self.n_activities) % {"n": self.n_activities}
+        else:
+            done = ""
+        return " · ".join(part for part in (done, gettext("tidur") if self.is_asleep else "") if part) or "—"
 
     def is_in_force(self, first: date, last: date) -> bool:
         """Whether the term covers every day from `first` to `last`."""

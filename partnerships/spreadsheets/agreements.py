@@ -26,12 +26,13 @@ COLUMNS = [
     Column("term", gettext_lazy("Masa"), width=26),
     Column("record_state", gettext_lazy("Tahap"), width=16),
     Column("classification", gettext_lazy("Klasifikasi"), width=16),
+    Column("progress", gettext_lazy("Pelaksanaan"), width=18),
     Column("n_copies", gettext_lazy("Salinan naskah"), kind="whole"),
 ]
 
 
 def agreement_rows(agreements: Iterable[Agreement], today: date) -> Iterator[tuple[object, ...]]:
-    """One row an agreement, in the order of COLUMNS; wants `with_list_facts()` and `with_record_state()`."""
+    """One row an agreement, in the order of COLUMNS; wants `with_list_facts()`, `with_record_state()`, `with_progress()`."""
     for agreement in agreements:
         yield (
             str(agreement.agreement_type),
@@ -49,12 +50,13 @@ def agreement_rows(agreements: Iterable[Agreement], today: date) -> Iterator[tup
             agreement.term_label(today),
             str(agreement.record_state.label),
             agreement.get_classification_display(),
+            agreement.progress_label,
             agreement.n_copies,
         )
 
 
 def write_agreements(agreements: AgreementQuerySet, *, today: date) -> FileResponse:
     """The agreements as they are listed, as a download; read in parts, so memory does not grow with them."""
-    rows = agreements.with_list_facts().with_record_state().iterator(chunk_size=500)
+    rows = agreements.with_list_facts().with_record_state().with_progress(today).iterator(chunk_size=500)
     filename = f"perjanjian-{today.isoformat()}.xlsx"
     return sheet_response(filename, title=_("Perjanjian"), columns=COLUMNS, rows=agreement_rows(rows, today))

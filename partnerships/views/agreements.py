@@ -29,8 +29,8 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     filters = _found(request)
     found: AgreementQuerySet = filters.qs
-    page = page_of(found.with_list_facts(), request)
     today = timezone.localdate()
+    page = page_of(found.with_list_facts().with_progress(today), request)
     rows = [(agreement, agreement.term_state(today).tone, agreement.term_label(today)) for agreement in page]
     return render(
         request,

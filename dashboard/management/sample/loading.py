@@ -11,6 +11,7 @@ from dashboard.management.sample.agreements import make_agreements, make_organiz
 from dashboard.management.sample.budgets import load_budgets
 from dashboard.management.sample.calendar_events import fill_calendar
 from dashboard.management.sample.current_events import load_current_events
+from dashboard.management.sample.deeds import load_deeds
 from dashboard.management.sample.endings import load_endings
 from dashboard.management.sample.meetings import make_venues
 from dashboard.management.sample.past_events import load_past_events
@@ -59,4 +60,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         load_preparation(scene, current)
         load_submissions(scene)
         load_endings(scene)
+        load_deeds(scene)
     return True
