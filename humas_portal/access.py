@@ -303,6 +303,15 @@ RULES: dict[str, Rule] = {
     "agreement_export": Rule(get=SIGNED_IN),
     "agreement_detail": Rule(get=SIGNED_IN),
     "agreement_file": Rule(get=SIGNED_IN),
+    # the public side
+    "agreement_public_list": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_public": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_public_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_data": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_csv_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_json_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_schema_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_feed_download": Rule(get=ANYONE, before_second_factor=True),
     **{
         f"admin:partnerships_{model}_{page}": Rule(get=OFFICERS, post=OFFICERS)
         for model in ("agreement", "organization")

@@ -7,8 +7,10 @@ from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
+from partnerships.models.searching import Term, terms_of
 from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+from partnerships.models.texts import AgreementText, FileText
 
 __all__ = [
     "ENDING_DAYS",
@@ -20,8 +22,10 @@ __all__ = [
     "AgreementLink",
     "AgreementParty",
     "AgreementQuerySet",
+    "AgreementText",
     "Classification",
     "FileKind",
+    "FileText",
     "FocalPoint",
     "FundingTerm",
     "KindCode",
@@ -35,7 +39,9 @@ __all__ = [
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
+    "Term",
     "TermExtension",
     "TermState",
     "in_force_on",
+    "terms_of",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, AgreementFile, FileKind
+from partnerships.word_bell import ring_for_words
 from toolkit.history import save_by
 from toolkit.uploads import PdfFacts, check_pdf
 from units.models import User
@@ -57,6 +58,7 @@ def record_file(
         uploaded_by=by,
     )
     save_by(copy, by=by, now=now)
+    ring_for_words()
     return copy
 
 
