@@ -225,7 +225,9 @@ DATA_COLUMNS = (
     DataColumn("withheld_reason", _("Alasan"), _("Mengapa isi naskah tidak dibuka; kosong bila dibuka.")),
     DataColumn("copy_url", _("Salinan"), _("PDF salinan untuk publik; kosong bila tidak ada."), form="uri"),
     DataColumn("copy_sha256", _("Sidik salinan"), _("SHA-256 dari salinan PDF.")),
-    DataColumn("published_at", _("Dipublikasikan"), _("Saat naskah dipublikasikan, dengan zona waktu."), form="date-time"),
+    DataColumn(
+        "published_at", _("Dipublikasikan"), _("Saat naskah dipublikasikan, dengan zona waktu."), form="date-time"
+    ),
 )
 NEVER_EMPTY = {"id", "url", "kind", "kind_name", "title", "is_foreign", "owner", "parties", "signatories", "state"}
 
@@ -302,4 +304,3 @@ def public_agreements() -> Iterator[Agreement]:
 
 def newest_publications(n: int) -> list[Agreement]:
     return list(with_public_facts(Agreement.objects.public()).order_by("-publication__published_at", "-pk")[:n])
-

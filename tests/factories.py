@@ -14,6 +14,7 @@ from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
+from partnerships.actions.texts import refresh_words
 from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
@@ -337,9 +338,11 @@ def build_bureau(now: datetime | None = None) -> Bureau:
 
 def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
     values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
-    return Agreement.objects.create(
+    agreement = Agreement.objects.create(
         agreement_type_id=KindCode.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
     )
+    refresh_words([agreement.pk], now=timezone.now())
+    return agreement
 
 
 def make_agreement_file(

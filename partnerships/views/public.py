@@ -29,7 +29,7 @@ from partnerships.public_facts import (
     with_public_facts,
     years_of,
 )
-from partnerships.public_filters import PublicAgreementFilter, counts_by_kind, owners
+from partnerships.public_filters import ORDER_LABELS, PublicAgreementFilter, counts_by_kind, owners
 from partnerships.snippets import LONGEST_TEXT, Marker
 from toolkit.downloads import stored_file
 from toolkit.paging import page_of
@@ -135,9 +135,16 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
         "chips": _chips(filters, request, kinds),
         "words": words,
         "is_filtered": any(request.GET.get(name) for name in ("jenis", "unit", "masa", "tahun", "mitra", "lingkup")),
-        "order": filters.form["urut"],
+        "order_label": _order_label(filters),
     }
     return render(request, "partnerships/agreement_public_list.html", context)
+
+
+def _order_label(filters: PublicAgreementFilter) -> Any:
+    chosen = filters.form["urut"].value()
+    if not chosen and filters.words.strip():
+        return translation.gettext("Paling sesuai")
+    return dict(ORDER_LABELS).get(chosen, ORDER_LABELS[0][1])
 
 
 def _bodies(keys: list[int]) -> dict[int, str]:
