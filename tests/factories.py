@@ -15,7 +15,16 @@ from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
 from partnerships.actions.texts import refresh_words
-from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementParty,
+    FileKind,
+    KindCode,
+    Organization,
+    OrganizationKind,
+    Publication,
+)
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
@@ -169,7 +178,7 @@ def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, con
         subject="Pembentukan panitia",
         original_name=f"{number}.pdf",
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(content).hexdigest(),
         n_pages=1,
         uploaded_at=now,
         uploaded_by=by,
@@ -321,6 +330,8 @@ def build_bureau(now: datetime | None = None) -> Bureau:
     speaker = Speaker.objects.create(name="Narasumber Pusat", unit=unit, email="narasumber@humas.test")
     SessionRole.objects.create(session=session, speaker=speaker)
     release_agenda(workshop, name="Versi 1", by=admin, now=now)
+    agreement = make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1")
+    publish_agreement(agreement, by=admin, now=now)
     return Bureau(
         ministry=ministry,
         unit=unit,
@@ -329,7 +340,7 @@ def build_bureau(now: datetime | None = None) -> Bureau:
         staff=make_user("staf.biro@humas.test", role=Role.BUREAU_STAFF, unit=unit, full_name="Staf Biro"),
         leader=make_user("pimpinan@humas.test", role=Role.LEADER, unit=unit, full_name="Pimpinan"),
         workshop=workshop,
-        agreement=make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1"),
+        agreement=agreement,
         session=session,
         speaker=speaker,
         cost=make_cost(fiscal_year=now.year),
@@ -346,13 +357,14 @@ def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Ag
 
 
 def make_agreement_file(
-    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF
+    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF, kind: str = FileKind.SIGNED
 ) -> AgreementFile:
     copy = AgreementFile(
         agreement=agreement,
+        kind=kind,
         original_name=name,
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(content).hexdigest(),
         n_pages=1,
         uploaded_at=now,
         uploaded_by=by,
@@ -360,6 +372,16 @@ def make_agreement_file(
     copy.file.save("naskah.pdf", ContentFile(content), save=False)
     copy.save()
     return copy
+
+
+def publish_agreement(agreement: Agreement, *, by: User, now: datetime, content: bytes = PDF) -> Publication:
+    """Shown to the public with a copy of its own, and found by its words."""
+    copy = make_agreement_file(
+        agreement, name="salinan-publik.pdf", by=by, now=now, content=content, kind=FileKind.PUBLIC
+    )
+    publication = Publication.objects.create(agreement=agreement, public_file=copy, published_at=now, published_by=by)
+    refresh_words([agreement.pk], now=now)
+    return publication
 
 
 def _people_of(
@@ -496,6 +518,7 @@ def build_kanwil(
     agreement = make_agreement(unit, title=f"Perjanjian {canary}", number=f"PKS-{canary}", scope=f"Lingkup {canary}")
     AgreementParty.objects.create(agreement=agreement, position=1, unit=unit, signatory_name=f"Kakanwil {canary}")
     AgreementParty.objects.create(agreement=agreement, position=2, organization=partner, party_number=f"No {canary}")
+    refresh_words([agreement.pk], now=now)
     agreement_file = make_agreement_file(
         agreement,
         name=f"naskah-{canary}.pdf",
