@@ -25,8 +25,10 @@ from partnerships.models import (
     Organization,
     Publication,
 )
+from partnerships.views import public
 from tests.factories import Bureau, Kanwil, make_agreement, make_agreement_file, publish_agreement
 from tests.partnerships.scene import NOW, build_scene
+from toolkit.rate_limits import Limit
 
 pytestmark = pytest.mark.django_db
 LIST = "/publik/kerja-sama/"
@@ -319,9 +321,6 @@ def test_filters_and_chips_count_what_they_show(client: Client, scene: Any) -> N
 
 
 def test_too_many_searches_are_held(client: Client, scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    from partnerships.views import public
-    from toolkit.rate_limits import Limit
-
     monkeypatch.setattr(public, "SEARCHES", Limit(2, 600))
     codes = [client.get(LIST, {"q": "a"}).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
