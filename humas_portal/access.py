@@ -321,6 +321,15 @@ RULES: dict[str, Rule] = {
     "monitoring_docx": Rule(get=SIGNED_IN),
     "monitoring_answer": Rule(get=SIGNED_IN, post=DOERS),
     "monitoring_file": Rule(get=SIGNED_IN),
+    # the public side
+    "agreement_public_list": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_public": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_public_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_data": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_csv_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_json_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_schema_download": Rule(get=ANYONE, before_second_factor=True),
+    "agreement_feed_download": Rule(get=ANYONE, before_second_factor=True),
     **{
         f"admin:partnerships_{model}_{page}": Rule(get=OFFICERS, post=OFFICERS)
         for model in ("agreement", "organization")

@@ -93,7 +93,7 @@ class AgreementFilter(django_filters.FilterSet):
         return found if found.ordered else found.order_by(*ORDERS["terbaru"])
 
     def by_words(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
-        return agreements.matching(" ".join(value.split()))
+        return agreements.searched(value)
 
     def by_term(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return agreements.in_term_state(value, self.today)

@@ -16,6 +16,7 @@ from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
+from partnerships.actions.texts import refresh_words
 from partnerships.models import (
     Agreement,
     AgreementFile,
@@ -23,9 +24,11 @@ from partnerships.models import (
     Campaign,
     CampaignBatch,
     CampaignItem,
+    FileKind,
     KindCode,
     Organization,
     OrganizationKind,
+    Publication,
     WorkPlan,
     WorkPlanApproval,
     WorkPlanLine,
@@ -184,7 +187,7 @@ def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, con
         subject="Pembentukan panitia",
         original_name=f"{number}.pdf",
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(content).hexdigest(),
         n_pages=1,
         uploaded_at=now,
         uploaded_by=by,
@@ -348,6 +351,8 @@ def build_bureau(now: datetime | None = None) -> Bureau:
     speaker = Speaker.objects.create(name="Narasumber Pusat", unit=unit, email="narasumber@humas.test")
     SessionRole.objects.create(session=session, speaker=speaker)
     release_agenda(workshop, name="Versi 1", by=admin, now=now)
+    agreement = make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1")
+    publish_agreement(agreement, by=admin, now=now)
     return Bureau(
         ministry=ministry,
         unit=unit,
@@ -356,7 +361,7 @@ def build_bureau(now: datetime | None = None) -> Bureau:
         staff=make_user("staf.biro@humas.test", role=Role.BUREAU_STAFF, unit=unit, full_name="Staf Biro"),
         leader=make_user("pimpinan@humas.test", role=Role.LEADER, unit=unit, full_name="Pimpinan"),
         workshop=workshop,
-        agreement=make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1"),
+        agreement=agreement,
         session=session,
         speaker=speaker,
         cost=make_cost(fiscal_year=now.year),
@@ -365,19 +370,22 @@ def build_bureau(now: datetime | None = None) -> Bureau:
 
 def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
     values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
-    return Agreement.objects.create(
+    agreement = Agreement.objects.create(
         agreement_type_id=KindCode.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
     )
+    refresh_words([agreement.pk], now=timezone.now())
+    return agreement
 
 
 def make_agreement_file(
-    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF
+    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF, kind: str = FileKind.SIGNED
 ) -> AgreementFile:
     copy = AgreementFile(
         agreement=agreement,
+        kind=kind,
         original_name=name,
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(content).hexdigest(),
         n_pages=1,
         uploaded_at=now,
         uploaded_by=by,
@@ -424,6 +432,16 @@ def make_plan_approval(agreement: Agreement, *, canary: str, by: User, now: date
         recorded_at=now,
         recorded_by=by,
     )
+
+
+def publish_agreement(agreement: Agreement, *, by: User, now: datetime, content: bytes = PDF) -> Publication:
+    """Shown to the public with a copy of its own, and found by its words."""
+    copy = make_agreement_file(
+        agreement, name="salinan-publik.pdf", by=by, now=now, content=content, kind=FileKind.PUBLIC
+    )
+    publication = Publication.objects.create(agreement=agreement, public_file=copy, published_at=now, published_by=by)
+    refresh_words([agreement.pk], now=now)
+    return publication
 
 
 def _people_of(
@@ -560,6 +578,7 @@ def build_kanwil(
     agreement = make_agreement(unit, title=f"Perjanjian {canary}", number=f"PKS-{canary}", scope=f"Lingkup {canary}")
     AgreementParty.objects.create(agreement=agreement, position=1, unit=unit, signatory_name=f"Kakanwil {canary}")
     AgreementParty.objects.create(agreement=agreement, position=2, organization=partner, party_number=f"No {canary}")
+    refresh_words([agreement.pk], now=now)
     agreement_file = make_agreement_file(
         agreement,
         name=f"naskah-{canary}.pdf",

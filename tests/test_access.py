@@ -35,7 +35,7 @@ from humas_portal.access import ANONYMOUS, ANYONE, RULES, SIGNED_IN, Rule, who
 from outbox.models import MessageQuerySet
 from participants.links import link_token
 from participants.models import InvitationQuerySet, ParticipantQuerySet, RegistrationQuerySet
-from partnerships.models import AgreementQuerySet, ChecklistPoint
+from partnerships.models import AgreementQuerySet, ChecklistPoint, Publication
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
 from units.models import User, UserQuerySet
@@ -106,6 +106,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "venue_": lambda k: k.venue.pk,
     "agenda_": lambda k: k.workshop.pk,
     "agreement_": lambda k: k.agreement.pk,
+    "agreement_public": lambda k: Publication.objects.get().agreement_id,
     "allocation_edit": lambda k: k.invitation.pk,
     "budget_": lambda k: k.workshop.pk,
     "campaign_": lambda k: k.campaign_batch.campaign_id,
@@ -198,6 +199,8 @@ ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
 REFUSED_BY_ROW = {"admin:partnerships_agreement_delete": "an agreement with a signed text stays"}
 # Pages on which the key of another region is answered, and why; no secret may stand on them all the same.
 SHARED = {
+    "agreement_public": "published for everybody",
+    "agreement_public_download": "published for everybody",
     "account_reset_password_from_key": "its key is the secret",
     "admin:app_list": "the same list of tables for every officer",
     "calendar_feed": "its token is the secret",
@@ -441,6 +444,14 @@ def test_a_missing_and_a_stale_rule_are_both_found() -> None:
 
 # What stands open to everybody, and what a leader may post: every other door that a changed table opens is a finding.
 OPEN = {
+    "agreement_csv_download",
+    "agreement_data",
+    "agreement_feed_download",
+    "agreement_json_download",
+    "agreement_public",
+    "agreement_public_download",
+    "agreement_public_list",
+    "agreement_schema_download",
     "account_inactive",
     "account_login",
     "account_logout",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, AgreementFile, FileKind, ScanState
+from partnerships.word_bell import ring_for_words
 from toolkit.history import save_by
 from toolkit.scanning import has_scanner
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
@@ -90,6 +91,7 @@ def record_file(
         uploaded_by=by,
     )
     save_by(copy, by=by, now=now)
+    ring_for_words()
     return copy
 
 

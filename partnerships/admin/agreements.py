@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.actions import discard_file, record_file
+from partnerships.actions.texts import refresh_words
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term, with_few_links
 from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
 from partnerships.admin.inlines import FiledInline, FundingTermInline, NewFileInline, PartyInline
@@ -69,7 +70,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = plain_term(search_term)
         rows: Any = queryset
-        return (rows.matching(term) if term else rows), False
+        return (rows.searched(term) if term else rows), False
 
     def get_inlines(self, request: HttpRequest, obj: Agreement | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [inline for inline in self.inlines if obj or inline is not FiledInline]
@@ -165,6 +166,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        refresh_words([form.instance.pk], now=timezone.now())
         for sentence in doubts(form.instance, user=officer(request), today=timezone.localdate()):
             messages.warning(request, sentence)
 

@@ -38,6 +38,7 @@ from partnerships.models.monitoring import (
 )
 from partnerships.models.organizations import Organization, OrganizationKind
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
+from partnerships.models.searching import Term, terms_of
 from partnerships.models.submissions import (
     ChecklistPoint,
     Publication,
@@ -48,6 +49,7 @@ from partnerships.models.submissions import (
     copies_waiting,
 )
 from partnerships.models.terms import ENDING_DAYS, ENDING_STEPS, AgreementLevel, Classification, TermState
+from partnerships.models.texts import AgreementText, FileText
 from partnerships.models.work_plans import (
     ApprovalSide,
     PlanState,
@@ -76,6 +78,7 @@ __all__ = [
     "AgreementLink",
     "AgreementParty",
     "AgreementQuerySet",
+    "AgreementText",
     "ApprovalSide",
     "Campaign",
     "CampaignAnswer",
@@ -92,6 +95,7 @@ __all__ = [
     "EndingDecisionQuerySet",
     "EndingNotice",
     "FileKind",
+    "FileText",
     "FocalPoint",
     "FundingTerm",
     "KindCode",
@@ -117,6 +121,7 @@ __all__ = [
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
+    "Term",
     "TermExtension",
     "TermState",
     "WaitingCopies",
@@ -127,4 +132,5 @@ __all__ = [
     "copies_waiting",
     "half_of",
     "in_force_on",
+    "terms_of",
 ]

@@ -5,7 +5,8 @@ from math import floor
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.contrib.postgres.search import SearchRank
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
@@ -18,6 +19,7 @@ from partnerships.models.files import AgreementFile, AgreementFileQuerySet
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.organizations import Organization
 from partnerships.models.parties import AgreementParty
+from partnerships.models.searching import plain_condition, query_of, terms_of
 from partnerships.models.sight import within_sight
 from partnerships.models.submissions import Publication, RecordState, Submission
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
@@ -25,6 +27,9 @@ from toolkit.months import months_before
 from toolkit.one_line import one_line
 from units.access import Role
 from units.models import Unit
+
+# Weighing reads the words of each row that is found.
+MOST_RANKED = 500
 
 
 def living_on(day: date) -> Q:
@@ -213,6 +218,42 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             | Q(owner_unit__in=units)
             | Q(pk__in=parties.values("agreement"))
         )
+
+    def public(self) -> Self:
+        """What everybody may read: published, not withdrawn, not exempt. Of a limited one only the plain facts."""
+        return self.filter(publication__in=Publication.objects.shown()).exclude(classification=Classification.EXEMPT)
+
+    def searched(self, text: str, *, public: bool = False) -> Self:
+        """By words of title, numbers, parties' names, scope and the files' text: all words, "phrases", -unwanted ones,
+        beginnings. With `public` only by what the public may read, and only public rows. Blank finds everything."""
+        rows = self.public() if public else self
+        if not text.replace("\0", " ").strip():
+            return rows
+        terms = terms_of(text)
+        if not terms:
+            return rows.none()
+        kind = "public" if public else "full"
+        if public:
+            copy_is_same = Q(words__public_file=F("publication__public_file")) | Q(
+                words__public_file=None, publication__public_file=None
+            )
+            is_open = Q(words__is_open=True, classification=Classification.PUBLIC) | Q(
+                words__is_open=False, classification=Classification.LIMITED
+            )
+            rows = rows.filter(copy_is_same, is_open)
+        if connection.vendor == "postgresql":
+            return rows.filter(**{f"words__{kind}_vector": query_of(terms)})
+        return rows.filter(plain_condition(terms, ("words__head", f"words__{kind}_body")))
+
+    def by_relevance(self, text: str, *, public: bool = False) -> Self:
+        """The best first, when not too many are found to weigh each of them; else the newest."""
+        terms = terms_of(text)
+        if connection.vendor != "postgresql" or not terms:
+            return self.order_by("-pk")
+        if self.order_by().values("pk")[: MOST_RANKED + 1].count() > MOST_RANKED:
+            return self.order_by("-pk")
+        vector = F(f"words__{'public' if public else 'full'}_vector")
+        return self.annotate(rank=SearchRank(vector, query_of(terms))).order_by("-rank", "-pk")
 
 
 class Agreement(models.Model):

@@ -32,7 +32,7 @@ COLUMNS = [
 
 
 def agreement_rows(agreements: Iterable[Agreement], today: date) -> Iterator[tuple[object, ...]]:
-    """One row an agreement, in the order of COLUMNS; wants `with_list_facts()`, `with_record_state()`, `with_progress()`."""
+    """One row an agreement, in the order of COLUMNS; wants list facts, record state and progress."""
     for agreement in agreements:
         yield (
             str(agreement.agreement_type),

@@ -14,8 +14,8 @@ from partnerships.actions.activities import Proof, edit_activity, report_activit
 from partnerships.actions.commitments import keep_commitment, remove_commitment
 from partnerships.actions.refusals import Refusal
 from partnerships.forms.implementation import ActivityForm, CommitmentForm
+from partnerships.implementation_facts import implementation_of
 from partnerships.models import Activity, Agreement, Commitment
-from partnerships.public_facts import implementation_of
 from partnerships.views.kept_files import keep_file, kept_proof
 from toolkit.downloads import stored_file
 from toolkit.paging import page_of
