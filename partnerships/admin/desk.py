@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from partnerships.changes import Change
+from partnerships.models import Agreement
 from units.models import Unit, User
 
 
@@ -22,6 +23,16 @@ def officer(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise Http404
     return request.user
+
+
+def corrects(request: HttpRequest) -> bool:
+    """Whether a typing error in a verified text is being put right: asked for by the address or by the form itself."""
+    return "koreksi" in request.GET or "correction_reason" in request.POST
+
+
+def may_write(request: HttpRequest, agreement: Agreement | None) -> bool:
+    """A verified text is amended, not edited; only a correction with its reason writes into it."""
+    return agreement is None or not agreement.is_settled or corrects(request)
 
 
 class OfficerAdmin(admin.ModelAdmin[Any]):

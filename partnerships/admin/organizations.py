@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import OfficerAdmin, officer, plain_term
 from partnerships.changes import Change, changes_of_organization
-from partnerships.forms import OrganizationForm
+from partnerships.forms.agreements import OrganizationForm
 from partnerships.models import Agreement, Organization
 from units.access import Role
 

@@ -5,8 +5,15 @@ from partnerships.models.files import AgreementFile, AgreementFileQuerySet, File
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
-from partnerships.models.organizations import Organization, OrganizationKind
+from partnerships.models.organizations import (
+    Organization,
+    OrganizationAlias,
+    OrganizationKind,
+    OrganizationMerge,
+    OrganizationQuerySet,
+)
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
+from partnerships.models.signing import SigningAuthority, may_sign
 from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
 
@@ -27,14 +34,19 @@ __all__ = [
     "KindCode",
     "LinkKind",
     "Organization",
+    "OrganizationAlias",
     "OrganizationKind",
+    "OrganizationMerge",
+    "OrganizationQuerySet",
     "Publication",
     "RecordState",
     "RegulationReference",
     "ScopeTag",
+    "SigningAuthority",
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
     "TermExtension",
     "TermState",
+    "may_sign",
 ]
