@@ -8,20 +8,9 @@ from django.db.models import Q
 from partnerships.models import Organization
 
 # Words that many names share tell nothing.
-COMMON = {
-    "dan",
-    "of",
-    "the",
-    "pt",
-    "cv",
-    "yayasan",
-    "universitas",
-    "pemerintah",
-    "kota",
-    "kabupaten",
-    "provinsi",
-    "dinas",
-}
+COMMON = frozenset(
+    ["dan", "of", "the", "pt", "cv", "yayasan", "universitas", "pemerintah", "kota", "kabupaten", "provinsi", "dinas"]
+)
 CANDIDATES = 200
 SHOWN = 5
 ALIKE = 0.82

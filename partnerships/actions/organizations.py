@@ -25,9 +25,7 @@ def pointing_at(organization: Organization) -> list[tuple[type[Model], str, list
         field = relation.field
         if model is OrganizationMerge or not getattr(field, "db_constraint", False):
             continue
-        keys = list(
-            model._base_manager.filter(**{field.name: organization}).order_by("pk").values_list("pk", flat=True)
-        )
+        keys = list(model.objects.filter(**{field.name: organization}).order_by("pk").values_list("pk", flat=True))
         if keys:
             found.append((model, field.name, keys))
     return found
@@ -53,7 +51,7 @@ def merge_organizations(gone: Organization, *, into: Organization, by: User, now
         if model is OrganizationAlias:
             continue
         moved.append({"model": model._meta.label_lower, "field": field, "keys": keys})  # noqa: SLF001
-        for row in model._base_manager.filter(pk__in=keys):
+        for row in model.objects.filter(pk__in=keys):
             setattr(row, field, into)
             save_by(row, by=by, now=now)
     data = serializers.serialize("python", [gone, *gone.aliases.order_by("pk")])
@@ -102,12 +100,12 @@ def undo_merge(merge: OrganizationMerge, *, by: User, now: datetime) -> Organiza
         save_by(restored.object, by=by, now=now)
     back = Organization.objects.get(pk=merge.gone["rows"][0]["pk"])
     for entry in merge.moved:
-        model = next(
+        model: Any = next(
             relation.related_model
             for relation in Organization._meta.related_objects  # noqa: SLF001 -- Django's documented Model._meta
             if relation.related_model._meta.label_lower == entry["model"] and relation.field.name == entry["field"]  # noqa: SLF001
         )
-        rows = model._base_manager.filter(pk__in=entry["keys"], **{entry["field"]: merge.kept})
+        rows = model.objects.filter(pk__in=entry["keys"], **{entry["field"]: merge.kept})
         for row in rows:
             setattr(row, entry["field"], back)
             save_by(row, by=by, now=now)

@@ -1,6 +1,6 @@
 """What changes about the record of an agreement."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,9 +10,11 @@ from partnerships.models import (
     AgreementLevel,
     AgreementLink,
     AgreementParty,
+    Classification,
     FocalPoint,
     KindCode,
     LinkKind,
+    ScopeTag,
 )
 from toolkit.history import save_by
 from units.models import Level, Unit, User
@@ -72,3 +74,23 @@ def start_amendment(agreement: Agreement, *, by: User, now: datetime) -> Agreeme
         save_by(twin, by=by, now=now)
     save_by(AgreementLink(later=amendment, earlier=agreement, kind=LinkKind.AMENDS), by=by, now=now)
     return amendment
+
+
+@transaction.atomic
+def classify(agreement: Agreement, *, classification: str, reason: str, by: User, now: datetime) -> None:
+    agreement.classification = classification
+    agreement.classification_reason = "" if classification == Classification.PUBLIC else reason
+    save_by(agreement, by=by, now=now)
+
+
+@transaction.atomic
+def tag(agreement: Agreement, *, tag: ScopeTag, by: User, now: datetime) -> None:
+    """Adds a field of cooperation; one that is there already stays."""
+    agreement.scope_tags.add(tag)
+    save_by(agreement, by=by, now=now, reason=(_("Bidang ditambah: %(name)s") % {"name": tag.name})[:100])
+
+
+@transaction.atomic
+def terminate(agreement: Agreement, *, day: date, reason: str, by: User, now: datetime) -> None:
+    agreement.terminated_on, agreement.termination_reason = day, reason
+    save_by(agreement, by=by, now=now)

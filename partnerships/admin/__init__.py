@@ -1,6 +1,13 @@
 """The agreement officers' desk in the admin panel: importing the parts registers them."""
 
 from partnerships.admin.agreements import AgreementAdmin
+from partnerships.admin.lists import AgreementKindAdmin, ScopeTagAdmin, SigningAuthorityAdmin
 from partnerships.admin.organizations import OrganizationAdmin
 
-__all__ = ["AgreementAdmin", "OrganizationAdmin"]
+__all__ = [
+    "AgreementAdmin",
+    "AgreementKindAdmin",
+    "OrganizationAdmin",
+    "ScopeTagAdmin",
+    "SigningAuthorityAdmin",
+]

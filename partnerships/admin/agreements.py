@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.actions.files import discard_file, record_file
 from partnerships.actions.records import keep_focal_point, level_of, start_amendment
+from partnerships.admin import bulk
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, corrects, may_write, officer, plain_term, with_few_links
 from partnerships.admin.filters import (
     AttentionFilter,
@@ -41,7 +42,7 @@ from partnerships.changes import Change, changes_of_agreement
 from partnerships.doubts import doubts
 from partnerships.forms.agreements import AgreementForm
 from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet
-from partnerships.spreadsheets import write_agreements
+from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.local_times import day_short
 from units.access import reach
 from units.models import Unit
@@ -66,6 +67,7 @@ NARROW = 28
 @admin.register(Agreement)
 class AgreementAdmin(OfficerAdmin):
     form = AgreementForm
+    actions = []
     inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
     list_display = ["kind", "number_shown", "what", "term", "stage", "state", "copies"]
@@ -138,6 +140,9 @@ class AgreementAdmin(OfficerAdmin):
         term = plain_term(search_term)
         rows: Any = queryset
         return (rows.matching(term) if term else rows), False
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return bulk.actions()
 
     def get_inlines(self, request: HttpRequest, obj: Agreement | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [inline for inline in self.inlines if obj or inline is not FiledInline]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from partnerships.changes import changes_of_agreement
 from partnerships.filters import AgreementFilter
 from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet, FundingTerm
-from partnerships.spreadsheets import write_agreements
+from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.paging import page_of
 
 LATEST_CHANGES = 8

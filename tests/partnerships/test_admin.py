@@ -115,7 +115,7 @@ def test_agreement_form_costs_the_same_for_one_party_and_three(client: Client, s
     with CaptureQueriesContext(connection) as queries:
         page = client.get(url).content.decode()
     assert page.count('class="inline-related has_original') >= n_parties
-    assert len(queries) == 10
+    assert len(queries) == 15
 
 
 def test_filters_narrow_and_count(client: Client, scene: Any) -> None:
@@ -376,6 +376,7 @@ def test_funding_terms_are_kept_with_the_agreement_and_told_in_its_history(clien
         "funding_terms-0-cost": "Konsumsi",
         "funding_terms-0-account_prefix": "5212",
         "funding_terms-0-ceiling": "40.000.000",
+        "funding_terms-0-currency": "IDR",
     }
     wrong = client.post(url, posted(owner_unit=java.unit.pk, **term | {"funding_terms-0-ceiling": "40,5"}))
     assert "tanpa desimal" in wrong.content.decode()

@@ -1,0 +1,65 @@
+"""The lists that the bureau edits: kinds, fields of cooperation, who may sign what."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
+
+from partnerships.admin.desk import officer
+from partnerships.models import Agreement, AgreementKind, ScopeTag, SigningAuthority
+from units.access import Role
+
+
+class BureauListAdmin(admin.ModelAdmin[Any]):
+    """Read by whoever comes to the desk, changed by bureau admins."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_active and request.user.is_staff and officer(request).role == Role.BUREAU_ADMIN
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_module_permission(request)
+
+
+@admin.register(AgreementKind)
+class AgreementKindAdmin(BureauListAdmin):
+    fields = ["code", "name", "name_en", "short_name", "position", "is_active"]
+    list_display = ["name", "short_name", "name_en", "position", "is_active"]
+    ordering = ["position", "name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: AgreementKind | None = None) -> Any:
+        return ["code"] if obj else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: AgreementKind | None = None) -> bool:
+        """A kind in use stays: it is switched off."""
+        used = obj is not None and Agreement.objects.filter(agreement_type=obj).exists()
+        return super().has_delete_permission(request, obj) and not used
+
+
+@admin.register(ScopeTag)
+class ScopeTagAdmin(BureauListAdmin):
+    fields = ["name", "is_active"]
+    list_display = ["name", "is_active"]
+    search_fields = ["name"]
+    search_help_text = gettext_lazy("Nama bidang")
+
+
+@admin.register(SigningAuthority)
+class SigningAuthorityAdmin(BureauListAdmin):
+    fields = ["kind", "level", "position_words", "basis"]
+    list_display = ["kind", "level", "position_words", "basis"]
+    list_filter = ["kind"]
+    list_select_related = ["kind"]

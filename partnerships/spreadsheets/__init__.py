@@ -1,0 +1,1 @@
+"""Sheets of this app, a file for each noun."""
