@@ -8,9 +8,9 @@ from django.db.models import Q
 from partnerships.models import Organization
 
 # Words that many names share tell nothing.
-COMMON = frozenset(
-    ["dan", "of", "the", "pt", "cv", "yayasan", "universitas", "pemerintah", "kota", "kabupaten", "provinsi", "dinas"]
-)
+COMMON = {"dan", "of", "the", "pt", "cv"} | {
+    "yayasan", "universitas", "pemerintah", "kota", "kabupaten", "provinsi", "dinas"
+}  # fmt: skip
 CANDIDATES = 200
 SHOWN = 5
 ALIKE = 0.82

@@ -47,6 +47,7 @@ def merge_organizations(gone: Organization, *, into: Organization, by: User, now
         )
     known = {alias.name for alias in into.aliases.all()} | {into.name, into.short_name}
     moved: list[dict[str, Any]] = []
+    model: Any
     for model, field, keys in pointing_at(gone):
         if model is OrganizationAlias:
             continue

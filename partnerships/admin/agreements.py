@@ -67,7 +67,7 @@ NARROW = 28
 @admin.register(Agreement)
 class AgreementAdmin(OfficerAdmin):
     form = AgreementForm
-    actions = []
+    actions: Any = []
     inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
     list_display = ["kind", "number_shown", "what", "term", "stage", "state", "copies"]

@@ -38,7 +38,7 @@ def may_write(request: HttpRequest, agreement: Agreement | None) -> bool:
 class OfficerAdmin(admin.ModelAdmin[Any]):
     """What both desks share: open to everybody the admin site lets in, foreign rows are 404, history in words."""
 
-    actions = None
+    actions: Any = None
     save_on_top = False
     list_per_page = 50
     show_full_result_count = False

@@ -208,8 +208,9 @@ class PartnerFilter(CountedFilter):
         if chosen.isdecimal() and len(chosen) < 10 and int(chosen) not in {line["organization"] for line in lines}:
             lines += list(counted.filter(organization=int(chosen)))
         self.counts = {str(line["organization"]): line["n"] for line in lines}
-        short, full = "organization__short_name", "organization__name"
-        return [(str(line["organization"]), line[short] or line[full]) for line in lines]
+        return [
+            (str(row["organization"]), row["organization__short_name"] or row["organization__name"]) for row in lines
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value() or ""

@@ -45,6 +45,26 @@ class OrganizationForm(forms.ModelForm[Organization]):
         return name
 
 
+class MergeForm(forms.Form):
+    """Which organisation stays, by its name as the register writes it."""
+
+    into = forms.CharField(label=_("Instansi yang dipakai"), max_length=200, help_text=_("Nama atau singkatannya, persis."))
+
+    def __init__(self, *args: Any, gone: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.gone = gone
+
+    def clean_into(self) -> Organization:
+        name = " ".join(self.cleaned_data["into"].split())
+        others = Organization.objects.exclude(pk=self.gone.pk)
+        found = list(others.filter(Q(name__iexact=name) | Q(short_name__iexact=name)).order_by("pk")[:2])
+        if not found:
+            raise ValidationError(_("Tidak ada instansi lain dengan nama ini."))
+        if len(found) > 1:
+            raise ValidationError(_("Lebih dari satu instansi memakai singkatan ini; tulis nama lengkapnya."))
+        return found[0]
+
+
 class AgreementForm(forms.ModelForm[Agreement]):
     until_ended = forms.BooleanField(
         label=_("Berlaku sampai diakhiri"),
