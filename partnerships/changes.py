@@ -8,7 +8,17 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from partnerships.models import Agreement, AgreementFile, AgreementKind, AgreementParty, FundingTerm, Organization
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementKind,
+    AgreementLink,
+    AgreementParty,
+    FocalPoint,
+    FundingTerm,
+    Organization,
+    RegulationReference,
+)
 from toolkit.local_times import day_short
 from toolkit.rupiah import rupiah
 from units.models import Unit
@@ -66,22 +76,31 @@ class Change:
     by: str
     what: str
     fields: list[FieldChange]
+    reason: str = ""
 
 
 def changes_of_agreement(agreement: Agreement) -> list[Change]:
-    """The newest first; seven statements whatever the length."""
+    """The newest first; eleven statements whatever the length. Addresses and numbers of people to ask are
+    left out."""
     rows = {
         Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
         AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
         FundingTerm: _rows(FundingTerm.history.filter(agreement_id=agreement.pk)),
         AgreementFile: _rows(AgreementFile.history.filter(agreement_id=agreement.pk)),
+        RegulationReference: _rows(RegulationReference.history.filter(agreement_id=agreement.pk)),
+        AgreementLink: _rows(AgreementLink.history.filter(later_id=agreement.pk)),
     }
-    names = _names_in(rows[Agreement] + rows[AgreementParty])
+    parties = {row.id for row in rows[AgreementParty]}
+    rows[FocalPoint] = _rows(FocalPoint.history.filter(party_id__in=parties))
+    names = _names_in(rows[Agreement] + rows[AgreementParty], rows[AgreementLink])
     found = [
         *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
         *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
         *_changes(rows[FundingTerm], FundingTerm, TERM_FIELDS, _("Ketentuan pendanaan"), names),
         *_changes(rows[AgreementFile], AgreementFile, COPY_FIELDS, _("Salinan naskah"), names),
+        *_changes(rows[RegulationReference], RegulationReference, ["title", "url"], _("Peraturan"), names),
+        *_changes(rows[AgreementLink], AgreementLink, ["kind", "earlier"], _("Hubungan"), names),
+        *_changes(rows[FocalPoint], FocalPoint, ["name", "job_title"], _("Narahubung"), names),
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
@@ -96,7 +115,7 @@ def _rows(history: Any) -> list[Any]:
     return list(history.select_related("history_user").order_by("id", "history_date", "history_id"))
 
 
-def _names_in(rows: Iterable[Any]) -> Names:
+def _names_in(rows: Iterable[Any], links: Iterable[Any] = ()) -> Names:
     """The names of the units and organisations that the rows point at, also of those replaced since."""
     units: set[int] = set()
     organizations: set[int] = set()
@@ -105,6 +124,7 @@ def _names_in(rows: Iterable[Any]) -> Names:
         organizations.add(getattr(row, "organization_id", None) or 0)
     return {
         Unit: {unit.pk: unit.short_name for unit in Unit.objects.filter(pk__in=units)},
+        Agreement: {row.pk: str(row) for row in Agreement.objects.filter(pk__in={link.earlier_id for link in links})},
         AgreementKind: {kind.pk: str(kind) for kind in AgreementKind.objects.all()},
         Organization: {body.pk: str(body) for body in Organization.objects.filter(pk__in=organizations)},
     }
@@ -120,7 +140,13 @@ def _changes(
             before = None
         changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
         if changed or row.history_type != "~":
-            yield Change(row.history_date, str(row.history_user or ""), _what(noun, row, names), changed)
+            yield Change(
+                row.history_date,
+                str(row.history_user or ""),
+                _what(noun, row, names),
+                changed,
+                row.history_change_reason or "",
+            )
         before = row
 
 

@@ -103,7 +103,9 @@ class OrganizationAdmin(OfficerAdmin):
     def near_view(self, request: HttpRequest) -> HttpResponse:
         """The warning that stands below the name while it is typed."""
         but = request.GET.get("kecuali", "")
-        near = near_names(plain_term(request.GET.get("nama", "")), but=int(but) if but.isdecimal() and len(but) < 10 else None)
+        near = near_names(
+            plain_term(request.GET.get("nama", "")), but=int(but) if but.isdecimal() and len(but) < 10 else None
+        )
         return TemplateResponse(request, "partnerships/admin/near_names.html", {"near": near})
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -48,7 +48,9 @@ class OrganizationForm(forms.ModelForm[Organization]):
 class MergeForm(forms.Form):
     """Which organisation stays, by its name as the register writes it."""
 
-    into = forms.CharField(label=_("Instansi yang dipakai"), max_length=200, help_text=_("Nama atau singkatannya, persis."))
+    into = forms.CharField(
+        label=_("Instansi yang dipakai"), max_length=200, help_text=_("Nama atau singkatannya, persis.")
+    )
 
     def __init__(self, *args: Any, gone: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
