@@ -125,8 +125,7 @@ class AgreementAdmin(OfficerAdmin):
 
     def get_form(self, request: HttpRequest, obj: Agreement | None = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
-        if "correction_reason" in form.base_fields:
-            form.base_fields["correction_reason"].required = True
+        form.is_correction = obj is not None and obj.is_settled and corrects(request)
         return form
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:

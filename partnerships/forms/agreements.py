@@ -73,10 +73,10 @@ class AgreementForm(forms.ModelForm[Agreement]):
         required=False,
         help_text=_("Centang bila naskah tidak menyebut tanggal akhir."),
     )
+    is_correction = False
     correction_reason = forms.CharField(
         label=_("Alasan koreksi"),
         max_length=100,
-        required=False,
         validators=[one_line],
         help_text=_("Tersimpan dalam riwayat di samping apa yang dibetulkan."),
         widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
@@ -118,6 +118,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         agreement = self.instance
+        if not self.is_correction:
+            self.fields.pop("correction_reason", None)
         if "agreement_type" in self.fields:
             kinds: Any = self.fields["agreement_type"]
             kinds.queryset = AgreementKind.objects.filter(Q(is_active=True) | Q(pk=agreement.agreement_type_id))
