@@ -111,8 +111,16 @@ def changes_of_organization(organization: Organization) -> list[Change]:
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-def _rows(history: Any) -> list[Any]:
-    return list(history.select_related("history_user").order_by("id", "history_date", "history_id"))
+def changes_of_row(row: Any, fields: Sequence[str]) -> list[Change]:
+    """Of a row of one of the bureau's lists."""
+    meta = row._meta  # noqa: SLF001 -- Django's documented Model._meta
+    rows = _rows(row.history.all(), meta.pk.name)
+    found = _changes(rows, type(row), fields, str(meta.verbose_name).capitalize(), _names_in([]))
+    return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _rows(history: Any, key: str = "id") -> list[Any]:
+    return list(history.select_related("history_user").order_by(key, "history_date", "history_id"))
 
 
 def _names_in(rows: Iterable[Any], links: Iterable[Any] = ()) -> Names:
@@ -136,7 +144,7 @@ def _changes(
     """One change for each history row, compared with the row of the same thing before it."""
     before: Any = None
     for row in rows:
-        if before is not None and before.id != row.id:
+        if before is not None and _key(before) != _key(row):
             before = None
         changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
         if changed or row.history_type != "~":
@@ -148,6 +156,10 @@ def _changes(
                 row.history_change_reason or "",
             )
         before = row
+
+
+def _key(row: Any) -> Any:
+    return getattr(row, row.instance_type._meta.pk.attname)  # noqa: SLF001 -- Django's documented Model._meta
 
 
 def _what(noun: str, row: Any, names: Names) -> str:

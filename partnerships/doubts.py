@@ -29,7 +29,7 @@ def doubts(agreement: Agreement, *, user: User, today: date) -> list[str]:
         *_parties(parties),
         *_days(agreement, today),
         *_same_partner(agreement, parties, user, today),
-        *_authority(agreement, parties),
+        *authority_doubts(agreement, parties),
         *_links(agreement),
     ]
 
@@ -85,7 +85,8 @@ def _same_partner(agreement: Agreement, parties: list[AgreementParty], user: Use
         )
 
 
-def _authority(agreement: Agreement, parties: list[AgreementParty]) -> Iterator[str]:
+def authority_doubts(agreement: Agreement, parties: list[AgreementParty]) -> Iterator[str]:
+    """Of signatories on our side whose position may not sign this kind; one statement."""
     ours = [party for party in parties if party.unit_id and party.signatory_position]
     if not ours:
         return

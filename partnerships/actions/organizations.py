@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core import serializers
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
@@ -18,17 +18,24 @@ class CannotMerge(Exception):
 
 
 def pointing_at(organization: Organization) -> list[tuple[type[Model], str, list[int]]]:
-    """Every row of any app that names the organisation, as (model, field, keys); histories and merges apart."""
+    """Every row of any app that names the organisation, as (model, field, keys); histories apart."""
     found = []
-    for relation in Organization._meta.related_objects:  # noqa: SLF001 -- Django's documented Model._meta
-        model: Any = relation.related_model
-        field = relation.field
-        if model is OrganizationMerge or not getattr(field, "db_constraint", False):
-            continue
-        keys = list(model.objects.filter(**{field.name: organization}).order_by("pk").values_list("pk", flat=True))
+    for model, field in references():
+        rows: Any = model
+        keys = list(rows.objects.filter(**{field: organization}).order_by("pk").values_list("pk", flat=True))
         if keys:
-            found.append((model, field.name, keys))
+            found.append((model, field, keys))
     return found
+
+
+def references() -> list[tuple[type[Model], str]]:
+    """The fields of any app that point at an organisation, also those without a name for the way back."""
+    relations: Any = Organization._meta.get_fields(include_hidden=True)  # noqa: SLF001 -- documented Model._meta
+    return [
+        (relation.related_model, relation.field.name)
+        for relation in relations
+        if relation.one_to_many and getattr(relation.field, "db_constraint", False)
+    ]
 
 
 @transaction.atomic
@@ -52,9 +59,7 @@ def merge_organizations(gone: Organization, *, into: Organization, by: User, now
         if model is OrganizationAlias:
             continue
         moved.append({"model": model._meta.label_lower, "field": field, "keys": keys})  # noqa: SLF001
-        for row in model.objects.filter(pk__in=keys):
-            setattr(row, field, into)
-            save_by(row, by=by, now=now)
+        _point(model, field, keys, at=into, by=by, now=now)
     data = serializers.serialize("python", [gone, *gone.aliases.order_by("pk")])
     names = [gone.name, gone.short_name, *(alias.name for alias in gone.aliases.all())]
     merge = OrganizationMerge.objects.create(
@@ -75,6 +80,19 @@ def merge_organizations(gone: Organization, *, into: Organization, by: User, now
     merge.gone["new_aliases"] = added
     merge.save(update_fields=["gone"])
     return merge
+
+
+def _point(model: Any, field: str, keys: list[int], *, at: Organization, by: User, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            for row in model.objects.filter(pk__in=keys).order_by("pk"):
+                setattr(row, field, at)
+                save_by(row, by=by, now=now)
+    except IntegrityError as clash:
+        noun = model._meta.verbose_name_plural  # noqa: SLF001 -- Django's documented Model._meta
+        raise CannotMerge(
+            _("Keduanya tercatat berdampingan pada %(noun)s. Hapus dahulu salah satunya di sana.") % {"noun": noun}
+        ) from clash
 
 
 def _plain(rows: Any) -> list[dict[str, Any]]:
@@ -100,16 +118,11 @@ def undo_merge(merge: OrganizationMerge, *, by: User, now: datetime) -> Organiza
     for restored in serializers.deserialize("python", merge.gone["rows"]):
         save_by(restored.object, by=by, now=now)
     back = Organization.objects.get(pk=merge.gone["rows"][0]["pk"])
+    models = {(model._meta.label_lower, field): model for model, field in references()}  # noqa: SLF001
     for entry in merge.moved:
-        model: Any = next(
-            relation.related_model
-            for relation in Organization._meta.related_objects  # noqa: SLF001 -- Django's documented Model._meta
-            if relation.related_model._meta.label_lower == entry["model"] and relation.field.name == entry["field"]  # noqa: SLF001
-        )
-        rows = model.objects.filter(pk__in=entry["keys"], **{entry["field"]: merge.kept})
-        for row in rows:
-            setattr(row, entry["field"], back)
-            save_by(row, by=by, now=now)
+        model: Any = models[entry["model"], entry["field"]]
+        still = model.objects.filter(pk__in=entry["keys"], **{entry["field"]: merge.kept})
+        _point(model, entry["field"], list(still.values_list("pk", flat=True)), at=back, by=by, now=now)
     merge.undone_at, merge.undone_by = now, by
     merge.save(update_fields=["undone_at", "undone_by"])
     return back

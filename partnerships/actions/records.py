@@ -77,6 +77,12 @@ def start_amendment(agreement: Agreement, *, by: User, now: datetime) -> Agreeme
 
 
 @transaction.atomic
+def hand_over(agreement: Agreement, *, owner_unit: Unit, by: User, now: datetime) -> None:
+    agreement.owner_unit = owner_unit
+    save_by(agreement, by=by, now=now)
+
+
+@transaction.atomic
 def classify(agreement: Agreement, *, classification: str, reason: str, by: User, now: datetime) -> None:
     agreement.classification = classification
     agreement.classification_reason = "" if classification == Classification.PUBLIC else reason

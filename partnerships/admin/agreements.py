@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -67,6 +69,7 @@ NARROW = 28
 @admin.register(Agreement)
 class AgreementAdmin(OfficerAdmin):
     form = AgreementForm
+    change_form_template = "partnerships/admin/agreement_form.html"
     actions: Any = []
     inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
@@ -143,6 +146,13 @@ class AgreementAdmin(OfficerAdmin):
     def get_actions(self, request: HttpRequest) -> Any:
         return bulk.actions()
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """A chosen row is a number: what else is posted would make the database stumble."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in chosen):
+            raise BadRequest
+        return super().response_action(request, queryset)
+
     def get_inlines(self, request: HttpRequest, obj: Agreement | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [inline for inline in self.inlines if obj or inline is not FiledInline]
 
@@ -213,6 +223,7 @@ class AgreementAdmin(OfficerAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """A browser never sends a chosen file twice by itself: say so when the form comes back."""
+        context["corrects"] = corrects(request)
         if request.method == "POST" and request.FILES:
             names = ", ".join(str(file) for file in request.FILES.values())
             messages.warning(

@@ -7,20 +7,30 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from partnerships.actions.records import classify, tag, terminate
+from partnerships.actions.records import classify, hand_over, tag, terminate
 from partnerships.admin.desk import officer
 from partnerships.models import Agreement, AgreementQuerySet, Classification, ScopeTag
 from toolkit.one_line import one_line
-from units.models import User
+from units.access import reach
+from units.models import Unit, User
 
 # More than these are not shown on one page, so not changed from one page.
-MOST = 1000
+MOST = 900
+
+
+class BulkForm(forms.Form):
+    """What a change asks for; `user` narrows what may be chosen."""
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
 
 
 @dataclass(frozen=True)
@@ -30,12 +40,12 @@ class BulkChange:
 
     name: str
     label: Any
-    form: type[forms.Form]
+    form: type[BulkForm]
     refusal: Callable[[Agreement, User], str]
     apply: Callable[..., None]
 
 
-class ClassificationForm(forms.Form):
+class ClassificationForm(BulkForm):
     classification = forms.ChoiceField(label=gettext_lazy("Klasifikasi"), choices=Classification.choices)
     reason = forms.CharField(
         label=gettext_lazy("Alasan klasifikasi"), max_length=300, required=False, validators=[one_line]
@@ -49,11 +59,20 @@ class ClassificationForm(forms.Form):
         return cleaned
 
 
-class TagForm(forms.Form):
+class TagForm(BulkForm):
     tag = forms.ModelChoiceField(ScopeTag.objects.filter(is_active=True), label=gettext_lazy("Bidang"))
 
 
-class TerminationForm(forms.Form):
+class OwnerForm(BulkForm):
+    owner_unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Unit pemilik yang baru"))
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        units: Any = self.fields["owner_unit"]
+        units.queryset = Unit.objects.filter(reach(user, "")).order_by("path", "pk")
+
+
+class TerminationForm(BulkForm):
     day = forms.DateField(
         label=gettext_lazy("Dihentikan pada"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -72,11 +91,20 @@ def _over(agreement: Agreement, user: User) -> str:
     return _("Sudah dihentikan.") if agreement.terminated_on else ""
 
 
+# Other areas add theirs with `offer`.
 CHANGES = [
+    BulkChange("hand_over", gettext_lazy("Ganti unit pemilik"), OwnerForm, _never, hand_over),
     BulkChange("classify", gettext_lazy("Ubah klasifikasi"), ClassificationForm, _published, classify),
     BulkChange("tag", gettext_lazy("Tambah bidang"), TagForm, _never, tag),
     BulkChange("terminate", gettext_lazy("Catat penghentian"), TerminationForm, _over, terminate),
 ]
+
+
+def offer(change: BulkChange) -> None:
+    """Adds a change to the list's menu; a name is taken once."""
+    if any(one.name == change.name for one in CHANGES):
+        raise ValueError(change.name)
+    CHANGES.append(change)
 
 
 def actions() -> dict[str, tuple[Callable[..., HttpResponse | None], str, str]]:
@@ -99,7 +127,7 @@ def bulk_page(desk: Any, request: HttpRequest, chosen: AgreementQuerySet, change
         messages.error(request, _("Pilih paling banyak %(n)d perjanjian sekaligus.") % {"n": MOST})
         return None
     reached, left_out = split(rows, change, user)
-    form = change.form(request.POST if "confirmed" in request.POST else None)
+    form = change.form(request.POST if "confirmed" in request.POST else None, user=user)
     if form.is_valid() and reached:
         done = make(reached, change, by=user, now=now, **form.cleaned_data)
         messages.success(request, ngettext("%(n)d perjanjian diubah.", "%(n)d perjanjian diubah.", done) % {"n": done})
@@ -131,7 +159,8 @@ def split(
 
 
 def make(rows: list[Agreement], change: BulkChange, *, by: User, now: datetime, **values: Any) -> int:
-    """How many were changed."""
-    for row in rows:
-        change.apply(row, by=by, now=now, **values)
+    """How many were changed: all or none."""
+    with transaction.atomic():
+        for row in rows:
+            change.apply(row, by=by, now=now, **values)
     return len(rows)

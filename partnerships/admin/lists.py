@@ -6,32 +6,23 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from partnerships.admin.desk import officer
+from partnerships.admin.desk import OfficerAdmin, officer
+from partnerships.changes import Change, changes_of_row
 from partnerships.models import Agreement, AgreementKind, ScopeTag, SigningAuthority
 from units.access import Role
 
 
-class BureauListAdmin(admin.ModelAdmin[Any]):
-    """Read by whoever comes to the desk, changed by bureau admins."""
-
-    actions = None
-    list_per_page = 50
-    show_full_result_count = False
+class BureauListAdmin(OfficerAdmin):
+    """Lists of the whole bureau: seen and changed by bureau admins alone."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_active and request.user.is_staff and officer(request).role == Role.BUREAU_ADMIN
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_module_permission(request)
+        return super().has_module_permission(request) and officer(request).role == Role.BUREAU_ADMIN
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.has_module_permission(request)
+
+    def changes(self, row: Any) -> list[Change]:
+        return changes_of_row(row, self.fields)
 
 
 @admin.register(AgreementKind)
@@ -55,11 +46,12 @@ class ScopeTagAdmin(BureauListAdmin):
     list_display = ["name", "is_active"]
     search_fields = ["name"]
     search_help_text = gettext_lazy("Nama bidang")
+    ordering = ["name"]
 
 
 @admin.register(SigningAuthority)
 class SigningAuthorityAdmin(BureauListAdmin):
     fields = ["kind", "level", "position_words", "basis"]
     list_display = ["kind", "level", "position_words", "basis"]
-    list_filter = ["kind"]
+    ordering = ["kind__position", "level", "position_words"]
     list_select_related = ["kind"]

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -85,7 +86,9 @@ class OrganizationAdmin(OfficerAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        merges = OrganizationMerge.objects.filter(kept=object_id if object_id.isdecimal() else 0, undone_at=None)
+        merges = OrganizationMerge.objects.filter(
+            kept=object_id if object_id.isdecimal() and len(object_id) < 19 else 0, undone_at=None
+        )
         extra = {"merges": merges.select_related("merged_by"), "may_merge": self.has_delete_permission(request)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
@@ -100,6 +103,10 @@ class OrganizationAdmin(OfficerAdmin):
             *super().get_urls(),
         ]
 
+    def _only_those_who_merge(self, request: HttpRequest) -> None:
+        if not self.has_delete_permission(request):
+            raise PermissionDenied
+
     def near_view(self, request: HttpRequest) -> HttpResponse:
         """The warning that stands below the name while it is typed."""
         but = request.GET.get("kecuali", "")
@@ -110,6 +117,7 @@ class OrganizationAdmin(OfficerAdmin):
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Chooses the row that stays, shows what moves to it, then merges."""
+        self._only_those_who_merge(request)
         gone = get_object_or_404(Organization, pk=pk)
         form = MergeForm(request.POST or request.GET or None, gone=gone)
         into = form.cleaned_data["into"] if form.is_valid() else None
@@ -138,6 +146,9 @@ class OrganizationAdmin(OfficerAdmin):
         return TemplateResponse(request, "partnerships/admin/merge.html", context)
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        self._only_those_who_merge(request)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         merge = get_object_or_404(OrganizationMerge.objects.select_related("kept"), pk=pk)
         try:
             back = undo_merge(merge, by=officer(request), now=timezone.now())

@@ -269,7 +269,8 @@ class PartyFormSet(PartyFormSetBase):
         super().clean()
         if self.instance.signed_on:
             for form in filled:
-                if not form.cleaned_data.get("signatory_name") and "signatory_name" not in form.errors:
+                lacks = not form.cleaned_data.get("signatory_name") and "signatory_name" not in form.errors
+                if lacks and not getattr(form, "is_locked", False):
                     form.add_error(
                         "signatory_name", _("Tulis penanda tangan pihak ini, karena perjanjian sudah ditandatangani.")
                     )

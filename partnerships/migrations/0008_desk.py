@@ -7,6 +7,33 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# Permenkumham 65/2016: who signs what, by level. The bureau edits the list.
+BASIS = "Permenkumham 65 Tahun 2016"
+HEADS = ("Sekretaris Jenderal", "Direktur Jenderal", "Inspektur Jenderal", "Kepala Badan")
+AUTHORITIES = [
+    ("nota_kesepahaman", "ministry", ("Menteri",)),
+    ("nota_kesepahaman", "regional_office", ("Kepala Kantor Wilayah", "Kepala Kanwil")),
+    ("perjanjian_kerja_sama", "ministry", ("Menteri", *HEADS)),
+    ("perjanjian_kerja_sama", "main_unit", HEADS),
+    ("perjanjian_kerja_sama", "technical_unit", ("Kepala",)),
+    ("memorandum_saling_pengertian", "ministry", ("Menteri", "Sekretaris Jenderal")),
+    ("memorandum_saling_pengertian", "main_unit", ("Sekretaris Jenderal", "Direktur Jenderal", "Kepala Badan")),
+    ("rencana_kerja_tahunan", "ministry", ("Sekretaris Jenderal", "Kepala Biro")),
+]
+
+
+def fill(apps, schema_editor):
+    Authority = apps.get_model("partnerships", "SigningAuthority")
+    Kind = apps.get_model("partnerships", "AgreementKind")
+    there = set(Kind.objects.values_list("code", flat=True))
+    Authority.objects.bulk_create(
+        Authority(kind_id=kind, level=level, position_words=words, basis=BASIS)
+        for kind, level, positions in AUTHORITIES
+        if kind in there
+        for words in positions
+    )
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -104,4 +131,25 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'level', 'position_words'), name='partnerships_signingauthority_once')],
             },
         ),
+        migrations.CreateModel(
+            name='HistoricalScopeTag',
+            fields=[
+                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
+                ('name', models.CharField(db_index=True, max_length=60, validators=[toolkit.one_line.one_line], verbose_name='Bidang')),
+                ('is_active', models.BooleanField(default=True, verbose_name='Dipakai')),
+                ('history_id', models.AutoField(primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_change_reason', models.CharField(max_length=100, null=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical bidang kerja sama',
+                'verbose_name_plural': 'historical bidang kerja sama',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.RunPython(fill, migrations.RunPython.noop),
     ]

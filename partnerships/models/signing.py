@@ -13,7 +13,7 @@ from toolkit.one_line import one_line
 
 class SigningAuthority(models.Model):
     """A position that may sign a kind of agreement on our side (Permenkumham 65/2016); editable by the bureau. A kind
-    without any line is not checked."""
+    without any line is not checked; one with lines only for other levels may not be signed at this one."""
 
     kind = models.ForeignKey(
         AgreementKind, models.CASCADE, related_name="signing_authorities", verbose_name=_("Jenis perjanjian")
@@ -47,7 +47,8 @@ class SigningAuthority(models.Model):
 
 
 def may_sign(position: str, *, level: str, lines: Iterable[SigningAuthority]) -> bool:
-    """Whether a line for this level, or for all levels, names the position; no line at all forbids nothing."""
-    fitting = [line for line in lines if not line.level or not level or line.level == level]
+    """Whether one of the kind's lines, for this level or for all, names the position; no line forbids nothing."""
+    every = list(lines)
     words = " ".join(position.casefold().split())
-    return not fitting or any(line.position_words.casefold() in words for line in fitting)
+    fitting = [line for line in every if not line.level or not level or line.level == level]
+    return not every or any(line.position_words.casefold() in words for line in fitting)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnerships.changes import changes_of_agreement
+from partnerships.doubts import authority_doubts
 from partnerships.filters import AgreementFilter
 from partnerships.models import (
     Agreement,
@@ -70,6 +71,12 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     links = AgreementLink.objects.filter(
         Q(later=agreement, earlier__in=visible) | Q(earlier=agreement, later__in=visible)
     )
+    parties = list(
+        AgreementParty.objects.filter(agreement=agreement)
+        .select_related("unit", "organization")
+        .prefetch_related(Prefetch("focal_points", FocalPoint.objects.order_by("pk")))
+        .order_by("position", "pk")
+    )
     return render(
         request,
         "partnerships/agreement_detail.html",
@@ -79,10 +86,8 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "stage": agreement.record_state,
             "state": agreement.term_state(today),
             "state_label": agreement.term_label(today),
-            "parties": AgreementParty.objects.filter(agreement=agreement)
-            .select_related("unit", "organization")
-            .prefetch_related(Prefetch("focal_points", FocalPoint.objects.order_by("pk")))
-            .order_by("position", "pk"),
+            "parties": parties,
+            "doubts": list(authority_doubts(agreement, parties)) if user.is_staff else [],
             "terms": list(FundingTerm.objects.filter(agreement=agreement).order_by("pk")),
             "copies": AgreementFile.objects.filter(agreement=agreement)
             .select_related("uploaded_by")

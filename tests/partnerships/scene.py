@@ -55,6 +55,9 @@ def posted(**fields: Any) -> dict[str, Any]:
 
 
 def party(place: int, **fields: Any) -> dict[str, Any]:
+    """A party as typed; one that names its side has a signatory unless `fields` say otherwise."""
+    if {"unit", "organization"} & set(fields):
+        fields = {"signatory_name": "Penanda Tangan Contoh"} | fields
     names = ("position", "unit", "organization", "party_number", "signed_on", "signatory_name", "signatory_position")
     blank = {**dict.fromkeys(names, ""), "signing_capacity": "definitive"}
     return {f"parties-{place}-{name}": value for name, value in (blank | fields).items()}
