@@ -345,7 +345,12 @@ def test_record_with_a_signed_copy_cannot_be_deleted(client: Client, scene: Any)
 def test_organization_name_is_kept_once(client: Client, scene: Any) -> None:
     _bureau, java, _bali = scene
     client.force_login(java.officer)
-    data = {"name": "  pemda   JAWA ", "short_name": "", "kind": "province", "country": "Indonesia"}
+    data = {"aliases-TOTAL_FORMS": "0", "aliases-INITIAL_FORMS": "0"} | {
+        "name": "  pemda   JAWA ",
+        "short_name": "",
+        "kind": "province",
+        "country": "Indonesia",
+    }
     page = client.post("/admin/partnerships/organization/add/", data).content.decode()
     assert "Instansi ini sudah tercatat sebagai Pemda Jawa." in page
     answer = client.post("/admin/partnerships/organization/add/", data | {"name": "Yayasan Contoh"})
