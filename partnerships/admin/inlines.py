@@ -22,6 +22,7 @@ from partnerships.forms.agreements import (
     PartyForm,
     PartyFormSet,
     RegulationForm,
+    RowFormSet,
 )
 from partnerships.models import (
     Agreement,
@@ -137,6 +138,7 @@ class FundingTermInline(LegalInline, admin.StackedInline[FundingTerm, Agreement]
 class RegulationInline(LegalInline, admin.TabularInline[RegulationReference, Agreement]):
     model = RegulationReference
     form = RegulationForm
+    formset = RowFormSet
     extra = 0
     verbose_name = gettext_lazy("Peraturan")
     verbose_name_plural = gettext_lazy("Peraturan yang dirujuk")
@@ -159,6 +161,7 @@ class LinkInline(admin.TabularInline[AgreementLink, Agreement]):
     model = AgreementLink
     fk_name = "later"
     form = DeskLinkForm
+    formset = RowFormSet
     extra = 0
     verbose_name = gettext_lazy("Hubungan")
     verbose_name_plural = gettext_lazy("Hubungan dengan perjanjian lain")

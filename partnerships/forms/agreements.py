@@ -331,6 +331,16 @@ class NewFileFormSet(FileFormSetBase):
             )
 
 
+class RowFormSet(forms.models.BaseInlineFormSet[Any, Any, forms.ModelForm[Any]]):
+    """Rows of a table whose box that takes one out says which."""
+
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            row = str(form.instance) if form.instance.pk else _("baris baru")
+            form.fields["DELETE"].widget.attrs["aria-label"] = _("Hapus %(row)s") % {"row": row}
+
+
 class FiledFormSet(FileFormSetBase):
     """Copies already filed: nothing to type, and each box that takes one back says which."""
 
