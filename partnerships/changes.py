@@ -14,6 +14,7 @@ from partnerships.models import (
     AgreementKind,
     AgreementLink,
     AgreementParty,
+    AgreementQuerySet,
     FocalPoint,
     FundingTerm,
     Organization,
@@ -79,9 +80,9 @@ class Change:
     reason: str = ""
 
 
-def changes_of_agreement(agreement: Agreement) -> list[Change]:
-    """The newest first; eleven statements whatever the length. Addresses and numbers of people to ask are
-    left out."""
+def changes_of_agreement(agreement: Agreement, seen: AgreementQuerySet | None = None) -> list[Change]:
+    """The newest first; eleven statements whatever the length. Of other agreements only those in `seen` are named, all
+    where nothing is said; addresses and numbers of people to ask are left out."""
     rows = {
         Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
         AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
@@ -92,7 +93,7 @@ def changes_of_agreement(agreement: Agreement) -> list[Change]:
     }
     parties = {row.id for row in rows[AgreementParty]}
     rows[FocalPoint] = _rows(FocalPoint.history.filter(party_id__in=parties))
-    names = _names_in(rows[Agreement] + rows[AgreementParty], rows[AgreementLink])
+    names = _names_in(rows[Agreement] + rows[AgreementParty], rows[AgreementLink], seen)
     found = [
         *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
         *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
@@ -123,16 +124,17 @@ def _rows(history: Any, key: str = "id") -> list[Any]:
     return list(history.select_related("history_user").order_by(key, "history_date", "history_id"))
 
 
-def _names_in(rows: Iterable[Any], links: Iterable[Any] = ()) -> Names:
+def _names_in(rows: Iterable[Any], links: Iterable[Any] = (), seen: AgreementQuerySet | None = None) -> Names:
     """The names of the units and organisations that the rows point at, also of those replaced since."""
     units: set[int] = set()
     organizations: set[int] = set()
     for row in rows:
         units.add(getattr(row, "owner_unit_id", None) or getattr(row, "unit_id", None) or 0)
         organizations.add(getattr(row, "organization_id", None) or 0)
+    agreements = Agreement.objects.all() if seen is None else seen
     return {
         Unit: {unit.pk: unit.short_name for unit in Unit.objects.filter(pk__in=units)},
-        Agreement: {row.pk: str(row) for row in Agreement.objects.filter(pk__in={link.earlier_id for link in links})},
+        Agreement: {row.pk: str(row) for row in agreements.filter(pk__in={link.earlier_id for link in links})},
         AgreementKind: {kind.pk: str(kind) for kind in AgreementKind.objects.all()},
         Organization: {body.pk: str(body) for body in Organization.objects.filter(pk__in=organizations)},
     }
@@ -190,7 +192,8 @@ def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
     if isinstance(field, models.ForeignKey):
-        return names.get(field.related_model, {}).get(value, "")
+        unnamed = _("perjanjian lain") if field.related_model is Agreement else ""
+        return names.get(field.related_model, {}).get(value, unnamed)
     if isinstance(value, bool):
         return _("Ya") if value else _("Tidak")
     if isinstance(value, date):

@@ -216,8 +216,8 @@ class AgreementAdmin(OfficerAdmin):
             return format_html('<span class="badge-tone teal">{}</span>', _("Ada"))
         return format_html('<span class="badge-tone grey nowrap">{}</span>', _("Belum ada"))
 
-    def changes(self, row: Agreement) -> list[Change]:
-        return changes_of_agreement(row)
+    def changes_for(self, request: HttpRequest, row: Agreement) -> list[Change]:
+        return changes_of_agreement(row, seen=Agreement.objects.visible_to(request.user))
 
     # --- saving
 

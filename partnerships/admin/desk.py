@@ -71,6 +71,10 @@ class OfficerAdmin(admin.ModelAdmin[Any]):
     def changes(self, row: Any) -> list[Change]:
         raise NotImplementedError
 
+    def changes_for(self, request: HttpRequest, row: Any) -> list[Change]:
+        """What this person may read of `changes`."""
+        return self.changes(row)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -82,7 +86,7 @@ class OfficerAdmin(admin.ModelAdmin[Any]):
             "title": _("Riwayat"),
             "opts": self.opts,
             "original": row,
-            "changes": self.changes(row),
+            "changes": self.changes_for(request, row),
         }
         return TemplateResponse(request, "partnerships/admin/history.html", context)
 

@@ -112,7 +112,7 @@ def _shown(link: AgreementLink, here: Agreement) -> tuple[str, Agreement]:
 @require_safe
 def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = _agreement(request, pk)
-    changes = changes_of_agreement(agreement)
+    changes = changes_of_agreement(agreement, seen=Agreement.objects.visible_to(request.user))
     return render(
         request,
         "partnerships/agreement_history.html",

@@ -26,6 +26,7 @@ from partnerships.models import (
 from partnerships.near_names import near_names
 from tests.factories import Bureau, Kanwil, make_agreement
 from tests.partnerships.scene import NOW, build_scene, party, posted
+from toolkit.history import save_by
 from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,12 @@ def test_links_to_foreign_agreements_are_not_told(client: Client, scene: Any) ->
     for user, seen in ((bureau.admin, True), (java.officer, False)):
         client.force_login(user)
         assert (bali.agreement.title in client.get(url).content.decode()) is seen
+    save_by(AgreementLink(later=java.agreement, earlier=bali.agreement, kind="renews"), by=bureau.admin, now=NOW)
+    history = reverse("agreement_history", args=[java.agreement.pk])
+    for user, seen in ((bureau.admin, True), (java.officer, False)):
+        client.force_login(user)
+        page = client.get(history).content.decode()
+        assert (bali.agreement.title in page, "perjanjian lain" in page) == (seen, not seen)
 
 
 def test_history_page_is_for_those_who_see_the_agreement(client: Client, scene: Any) -> None:
