@@ -335,10 +335,29 @@ RULES: dict[str, Rule] = {
         for model in ("agreement", "organization")
         for page in ("add", "change", "delete")
     },
+    **{
+        f"admin:partnerships_{model}_{page}": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN)
+        for model in ("agreementkind", "scopetag", "signingauthority")
+        for page in ("add", "change", "delete")
+    },
+    **{
+        f"admin:partnerships_{model}_{page}": Rule(get=BUREAU_ADMIN)
+        for model in ("agreementkind", "scopetag", "signingauthority")
+        for page in ("changelist", "history")
+    },
+    **{
+        f"unnamed:admin/partnerships/{model}/<path:object_id>/": Rule(get=BUREAU_ADMIN)
+        for model in ("agreementkind", "scopetag", "signingauthority")
+    },
+    "admin:partnerships_agreement_amend": Rule(post=OFFICERS),
+    "admin:partnerships_organization_near": Rule(get=OFFICERS),
+    "admin:partnerships_organization_merge": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
+    "admin:partnerships_organization_unmerge": Rule(post=BUREAU_ADMIN),
+    "agreement_history": Rule(get=SIGNED_IN),
     "admin:partnerships_organization_delete": Rule(get=BUREAU_ADMIN, post=BUREAU_ADMIN),
     "unnamed:admin/partnerships/agreement/<path:object_id>/": Rule(get=OFFICERS),
     "unnamed:admin/partnerships/organization/<path:object_id>/": Rule(get=OFFICERS),
-    "admin:partnerships_agreement_changelist": Rule(get=OFFICERS),
+    "admin:partnerships_agreement_changelist": Rule(get=OFFICERS, post=OFFICERS),
     "admin:partnerships_agreement_export": Rule(get=OFFICERS),
     "admin:partnerships_agreement_history": Rule(get=OFFICERS),
     "admin:partnerships_agreement_import": Rule(get=OFFICERS, post=OFFICERS),

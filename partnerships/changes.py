@@ -12,10 +12,13 @@ from partnerships.models import (
     Agreement,
     AgreementFile,
     AgreementKind,
+    AgreementLink,
     AgreementParty,
-    ChecklistPoint,
+    AgreementQuerySet,
+    FocalPoint,
     FundingTerm,
     Organization,
+    RegulationReference,
 )
 from toolkit.local_times import day_short
 from toolkit.rupiah import rupiah
@@ -74,22 +77,31 @@ class Change:
     by: str
     what: str
     fields: list[FieldChange]
+    reason: str = ""
 
 
-def changes_of_agreement(agreement: Agreement) -> list[Change]:
-    """The newest first; seven statements whatever the length."""
+def changes_of_agreement(agreement: Agreement, seen: AgreementQuerySet | None = None) -> list[Change]:
+    """The newest first; eleven statements whatever the length. Of other agreements only those in `seen` are named, all
+    where nothing is said; addresses and numbers of people to ask are left out."""
     rows = {
         Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
         AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
         FundingTerm: _rows(FundingTerm.history.filter(agreement_id=agreement.pk)),
         AgreementFile: _rows(AgreementFile.history.filter(agreement_id=agreement.pk)),
+        RegulationReference: _rows(RegulationReference.history.filter(agreement_id=agreement.pk)),
+        AgreementLink: _rows(AgreementLink.history.filter(later_id=agreement.pk)),
     }
-    names = _names_in(rows[Agreement] + rows[AgreementParty])
+    parties = {row.id for row in rows[AgreementParty]}
+    rows[FocalPoint] = _rows(FocalPoint.history.filter(party_id__in=parties))
+    names = _names_in(rows[Agreement] + rows[AgreementParty], rows[AgreementLink], seen)
     found = [
         *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
         *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
         *_changes(rows[FundingTerm], FundingTerm, TERM_FIELDS, _("Ketentuan pendanaan"), names),
         *_changes(rows[AgreementFile], AgreementFile, COPY_FIELDS, _("Salinan naskah"), names),
+        *_changes(rows[RegulationReference], RegulationReference, ["title", "url"], _("Peraturan"), names),
+        *_changes(rows[AgreementLink], AgreementLink, ["kind", "earlier"], _("Hubungan"), names),
+        *_changes(rows[FocalPoint], FocalPoint, ["name", "job_title"], _("Narahubung"), names),
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)
 
@@ -100,26 +112,29 @@ def changes_of_organization(organization: Organization) -> list[Change]:
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-def changes_of_checklist_point(point: ChecklistPoint) -> list[Change]:
-    rows = _rows(ChecklistPoint.history.filter(id=point.pk))
-    names = ["text", "help_text", "position", "is_active"]
-    found = _changes(rows, ChecklistPoint, names, _("Butir pemeriksaan"), {})
+def changes_of_row(row: Any, fields: Sequence[str]) -> list[Change]:
+    """Of a row of one of the bureau's lists."""
+    meta = row._meta  # noqa: SLF001 -- Django's documented Model._meta
+    rows = _rows(row.history.all(), meta.pk.name)
+    found = _changes(rows, type(row), fields, str(meta.verbose_name).capitalize(), _names_in([]))
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 
-def _rows(history: Any) -> list[Any]:
-    return list(history.select_related("history_user").order_by("id", "history_date", "history_id"))
+def _rows(history: Any, key: str = "id") -> list[Any]:
+    return list(history.select_related("history_user").order_by(key, "history_date", "history_id"))
 
 
-def _names_in(rows: Iterable[Any]) -> Names:
+def _names_in(rows: Iterable[Any], links: Iterable[Any] = (), seen: AgreementQuerySet | None = None) -> Names:
     """The names of the units and organisations that the rows point at, also of those replaced since."""
     units: set[int] = set()
     organizations: set[int] = set()
     for row in rows:
         units.add(getattr(row, "owner_unit_id", None) or getattr(row, "unit_id", None) or 0)
         organizations.add(getattr(row, "organization_id", None) or 0)
+    agreements = Agreement.objects.all() if seen is None else seen
     return {
         Unit: {unit.pk: unit.short_name for unit in Unit.objects.filter(pk__in=units)},
+        Agreement: {row.pk: str(row) for row in agreements.filter(pk__in={link.earlier_id for link in links})},
         AgreementKind: {kind.pk: str(kind) for kind in AgreementKind.objects.all()},
         Organization: {body.pk: str(body) for body in Organization.objects.filter(pk__in=organizations)},
     }
@@ -131,12 +146,22 @@ def _changes(
     """One change for each history row, compared with the row of the same thing before it."""
     before: Any = None
     for row in rows:
-        if before is not None and before.id != row.id:
+        if before is not None and _key(before) != _key(row):
             before = None
         changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
         if changed or row.history_type != "~":
-            yield Change(row.history_date, str(row.history_user or ""), _what(noun, row, names), changed)
+            yield Change(
+                row.history_date,
+                str(row.history_user or ""),
+                _what(noun, row, names),
+                changed,
+                row.history_change_reason or "",
+            )
         before = row
+
+
+def _key(row: Any) -> Any:
+    return getattr(row, row.instance_type._meta.pk.attname)  # noqa: SLF001 -- Django's documented Model._meta
 
 
 def _what(noun: str, row: Any, names: Names) -> str:
@@ -167,7 +192,8 @@ def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
     if isinstance(field, models.ForeignKey):
-        return names.get(field.related_model, {}).get(value, "")
+        unnamed = _("perjanjian lain") if field.related_model is Agreement else ""
+        return names.get(field.related_model, {}).get(value, unnamed)
     if isinstance(value, bool):
         return _("Ya") if value else _("Tidak")
     if isinstance(value, date):

@@ -103,4 +103,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("publik/kerja-sama/data/kerja-sama.json", public.agreement_json_download, name="agreement_json_download"),
     path("publik/kerja-sama/data/skema.json", public.agreement_schema_download, name="agreement_schema_download"),
     path("publik/kerja-sama/umpan.atom", public.agreement_feed_download, name="agreement_feed_download"),
+    path("kerja-sama/<int:pk>/riwayat/", agreement_pages.agreement_history, name="agreement_history"),
 ]

@@ -35,7 +35,7 @@ from humas_portal.access import ANONYMOUS, ANYONE, RULES, SIGNED_IN, Rule, who
 from outbox.models import MessageQuerySet
 from participants.links import link_token
 from participants.models import InvitationQuerySet, ParticipantQuerySet, RegistrationQuerySet
-from partnerships.models import AgreementQuerySet, ChecklistPoint, Publication
+from partnerships.models import AgreementQuerySet, ChecklistPoint, Publication, ScopeTag, SigningAuthority
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
 from units.models import User, UserQuerySet
@@ -189,6 +189,9 @@ QUESTIONS = {
     "unit_search": "?field=unit&unit_q=e",
 }
 ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
+    "agreementkind": lambda k: "lainnya",
+    "scopetag": lambda k: ScopeTag.objects.get_or_create(name="Contoh")[0].pk,
+    "signingauthority": lambda k: SigningAuthority.objects.order_by("pk")[0].pk,
     "agenda_": lambda k: k.workshop.pk,
     "agreement": lambda k: k.agreement.pk,
     "agreementfile": lambda k: k.agreement_file.pk,

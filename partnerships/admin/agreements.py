@@ -1,15 +1,16 @@
 """Agreements: the dense list, the form with parties and copies, the export, the history."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters, InlineModelAdmin
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest
 from django.db.models import ForeignKey, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,20 +18,52 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.actions import discard_file, record_file
+from partnerships.actions.files import discard_file, record_file
+from partnerships.actions.records import keep_focal_point, level_of, start_amendment
 from partnerships.actions.texts import refresh_words
-from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term, with_few_links
-from partnerships.admin.filters import AttentionFilter, OwnerFilter, TermFilter, TypeFilter
-from partnerships.admin.inlines import FiledInline, FundingTermInline, NewFileInline, PartyInline
+from partnerships.admin import bulk
+from partnerships.admin.desk import KnownSelect, OfficerAdmin, corrects, may_write, officer, plain_term, with_few_links
+from partnerships.admin.filters import (
+    AttentionFilter,
+    ClassificationFilter,
+    EndingFilter,
+    OwnerFilter,
+    PartnerFilter,
+    StageFilter,
+    TermFilter,
+    TypeFilter,
+)
+from partnerships.admin.inlines import (
+    FiledInline,
+    FundingTermInline,
+    LinkInline,
+    NewFileInline,
+    PartyInline,
+    RegulationInline,
+)
 from partnerships.admin.sheets import SheetPages
 from partnerships.changes import Change, changes_of_agreement
+from partnerships.doubts import doubts
 from partnerships.forms.agreements import AgreementForm
-from partnerships.models import Agreement, AgreementFile, AgreementQuerySet
+from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet
 from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.local_times import day_short
 from units.access import reach
-from units.models import Unit, User
+from units.models import Unit
 
+# What the text itself says.
+LEGAL_FIELDS = [
+    "agreement_type",
+    "title",
+    "number",
+    "is_foreign",
+    "signed_on",
+    "signed_at_place",
+    "effective_from",
+    "effective_until",
+    "renews_itself",
+    "scope",
+]
 # Numbers up to this length stand on one line.
 NARROW = 28
 
@@ -38,27 +71,67 @@ NARROW = 28
 @admin.register(Agreement)
 class AgreementAdmin(SheetPages, OfficerAdmin):
     form = AgreementForm
-    inlines = [PartyInline, FundingTermInline, FiledInline, NewFileInline]
+    change_form_template = "partnerships/admin/agreement_form.html"
+    actions: Any = []
+    inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
-    list_display = ["kind", "number_shown", "what", "term", "state", "done", "copies"]
+    list_display = ["kind", "number_shown", "what", "term", "stage", "state", "done", "copies"]
     list_display_links = ["what"]
-    list_filter = [AttentionFilter, TermFilter, OwnerFilter, TypeFilter]
+    list_filter = [
+        AttentionFilter,
+        StageFilter,
+        TermFilter,
+        EndingFilter,
+        OwnerFilter,
+        PartnerFilter,
+        TypeFilter,
+        ClassificationFilter,
+    ]
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
     search_fields = ["title"]
     search_help_text = gettext_lazy("Judul, nomor, atau nama pihak")
     ordering = ["-pk"]
     change_list_template = "partnerships/admin/change_list.html"
     fieldsets = [
-        (None, {"fields": ["agreement_type", "title", ("number", "is_foreign"), "owner_unit"]}),
+        (None, {"fields": ["agreement_type", "title", ("number", "is_foreign"), ("owner_unit", "level")]}),
         (
             gettext_lazy("Tanda tangan dan masa berlaku"),
-            {"fields": [("signed_on", "signed_at_place"), ("effective_from", "effective_until")]},
+            {
+                "fields": [
+                    ("signed_on", "signed_at_place"),
+                    ("effective_from", "effective_until"),
+                    ("until_ended", "renews_itself"),
+                ]
+            },
         ),
-        (gettext_lazy("Isi"), {"fields": ["scope"]}),
+        (gettext_lazy("Isi"), {"fields": ["scope_tags", "scope"]}),
+        (gettext_lazy("Keterbukaan"), {"fields": [("classification", "classification_reason")]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> AgreementQuerySet:
-        return Agreement.objects.editable_by(request.user).select_related("owner_unit")
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            return Agreement.objects.linkable_by(request.user)
+        rows = Agreement.objects.editable_by(request.user).select_related("owner_unit")
+        return rows.with_record_state()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Agreement | None = None) -> Any:
+        """A correction asks for its reason first; a verified text shows what it says."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or not obj.is_settled:
+            return fieldsets
+        if corrects(request):
+            return [(gettext_lazy("Koreksi"), {"fields": ["correction_reason"]}), *fieldsets]
+        shown = list(fieldsets)
+        shown[1] = (shown[1][0], {"fields": [*shown[1][1]["fields"][:2], "renews_itself"]})
+        return shown
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Agreement | None = None) -> Any:
+        return [] if may_write(request, obj) else LEGAL_FIELDS
+
+    def get_form(self, request: HttpRequest, obj: Agreement | None = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.is_correction = obj is not None and obj.is_settled and corrects(request)
+        return form
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
@@ -71,6 +144,16 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         term = plain_term(search_term)
         rows: Any = queryset
         return (rows.searched(term) if term else rows), False
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return bulk.actions()
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """A chosen row is a number: what else is posted would make the database stumble."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in chosen):
+            raise BadRequest
+        return super().response_action(request, queryset)
 
     def get_inlines(self, request: HttpRequest, obj: Agreement | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [inline for inline in self.inlines if obj or inline is not FiledInline]
@@ -118,6 +201,11 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         words = [(day_short(day) if day else _("sampai diakhiri"),) for day in days]
         return format_html_join("", '<span class="nowrap d-block">{}</span>', words)
 
+    @admin.display(description=gettext_lazy("Tahap"))
+    def stage(self, agreement: Agreement) -> SafeString:
+        stage = agreement.record_state
+        return format_html('<span class="badge-tone {} nowrap">{}</span>', stage.tone, stage.label)
+
     @admin.display(description=gettext_lazy("Masa"))
     def state(self, agreement: Agreement) -> SafeString:
         today = timezone.localdate()
@@ -134,13 +222,14 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
             return format_html('<span class="badge-tone teal">{}</span>', _("Ada"))
         return format_html('<span class="badge-tone grey nowrap">{}</span>', _("Belum ada"))
 
-    def changes(self, row: Agreement) -> list[Change]:
-        return changes_of_agreement(row)
+    def changes_for(self, request: HttpRequest, row: Agreement) -> list[Change]:
+        return changes_of_agreement(row, seen=Agreement.objects.visible_to(request.user))
 
     # --- saving
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """A browser never sends a chosen file twice by itself: say so when the form comes back."""
+        context["corrects"] = corrects(request)
         if request.method == "POST" and request.FILES:
             names = ", ".join(str(file) for file in request.FILES.values())
             messages.warning(
@@ -149,18 +238,37 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
             )
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Agreement, form: Any, change: bool) -> None:
+        vars(obj)["_change_reason"] = form.cleaned_data.get("correction_reason") or None
+        obj.level = obj.level or level_of(obj.owner_unit)
+        super().save_model(request, obj, form, change)
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Signed copies go through their actions; parties are saved as they are."""
-        if formset.model is not AgreementFile:
-            super().save_formset(request, form, formset, change)
-            return
+        """Files and people to ask go through their actions; other rows are saved as they are."""
         by, now = officer(request), timezone.now()
+        if formset.model is not AgreementFile:
+            reason = form.cleaned_data.get("correction_reason") or None
+            for one in formset.forms:
+                vars(one.instance)["_change_reason"] = reason
+            super().save_formset(request, form, formset, change)
+            if formset.model is AgreementParty:
+                for one in formset.forms:
+                    if one.instance.pk and one.has_changed() and one not in formset.deleted_forms:
+                        keep_focal_point(one.instance, by=by, now=now, **one.focal_point)
+            return
         formset.save(commit=False)
         for copy in formset.deleted_objects:
             discard_file(copy, by=by, now=now)
         handed_in = [one for one in formset.forms if getattr(one, "facts", None)]
         formset.new_objects = [
-            record_file(form.instance, file=one.cleaned_data["file"], by=by, now=now, facts=one.facts)
+            record_file(
+                form.instance,
+                file=one.cleaned_data["file"],
+                kind=one.cleaned_data["kind"],
+                by=by,
+                now=now,
+                facts=one.facts,
+            )
             for one in handed_in
         ]
 
@@ -173,8 +281,21 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     # --- export
 
     def get_urls(self) -> list[URLPattern]:
-        export = self.admin_site.admin_view(self.export_view)
-        return [path("ekspor/", export, name="partnerships_agreement_export"), *super().get_urls()]
+        guarded = self.admin_site.admin_view
+        return [
+            path("ekspor/", guarded(self.export_view), name="partnerships_agreement_export"),
+            path("<int:pk>/adendum/", guarded(self.amend_view), name="partnerships_agreement_amend"),
+            *super().get_urls(),
+        ]
+
+    def amend_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Starts the draft of an addendum and opens it."""
+        agreement = get_object_or_404(self.get_queryset(request), pk=pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        amendment = start_amendment(agreement, by=officer(request), now=timezone.now())
+        messages.success(request, _("Draf adendum dibuat. Lengkapi isinya, lalu simpan naskah bertanda tangannya."))
+        return redirect("admin:partnerships_agreement_change", amendment.pk)
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """What the list shows under the same filters, as a sheet."""
@@ -183,24 +304,3 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         except IncorrectLookupParameters:
             return redirect("admin:partnerships_agreement_changelist")
         return write_agreements(shown, today=timezone.localdate())
-
-
-def doubts(agreement: Agreement, *, user: User, today: date) -> list[str]:
-    """What looks wrong in an agreement but may be so: sentences to show, none of which forbids anything."""
-    found = []
-    if agreement.number:
-        same = Agreement.objects.visible_to(user).filter(number__iexact=agreement.number).exclude(pk=agreement.pk)
-        titles = list(same.order_by("pk").values_list("title", flat=True)[:3])
-        if titles:
-            found.append(
-                _("Nomor %(number)s juga dipakai pada: %(titles)s. Periksa apakah perjanjian ini tercatat dua kali.")
-                % {"number": agreement.number, "titles": "; ".join(titles)}
-            )
-    parties = list(agreement.parties.values_list("organization", flat=True))
-    if len(parties) < 2 or not any(parties):
-        found.append(_("Perjanjian ini belum memuat pihak dari luar. Lengkapi daftar para pihak."))
-    if agreement.signed_on and agreement.signed_on > today:
-        found.append(_("Tanggal tanda tangan berada di masa depan. Periksa tahunnya."))
-    if agreement.signed_on and agreement.effective_from is None:
-        found.append(_("Masa berlaku belum diisi, sehingga perjanjian ini belum dihitung sebagai berlaku."))
-    return found

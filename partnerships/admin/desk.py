@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from partnerships.changes import Change
+from partnerships.models import Agreement
 from units.models import Unit, User
 
 
@@ -24,10 +25,20 @@ def officer(request: HttpRequest) -> User:
     return request.user
 
 
+def corrects(request: HttpRequest) -> bool:
+    """Whether a typing error in a verified text is being put right: asked for by the address or by the form itself."""
+    return "koreksi" in request.GET or "correction_reason" in request.POST
+
+
+def may_write(request: HttpRequest, agreement: Agreement | None) -> bool:
+    """A verified text is amended, not edited; only a correction with its reason writes into it."""
+    return agreement is None or not agreement.is_settled or corrects(request)
+
+
 class OfficerAdmin(admin.ModelAdmin[Any]):
     """What both desks share: open to everybody the admin site lets in, foreign rows are 404, history in words."""
 
-    actions = None
+    actions: Any = None
     save_on_top = False
     list_per_page = 50
     show_full_result_count = False
@@ -60,6 +71,10 @@ class OfficerAdmin(admin.ModelAdmin[Any]):
     def changes(self, row: Any) -> list[Change]:
         raise NotImplementedError
 
+    def changes_for(self, request: HttpRequest, row: Any) -> list[Change]:
+        """What this person may read of `changes`."""
+        return self.changes(row)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
@@ -71,7 +86,7 @@ class OfficerAdmin(admin.ModelAdmin[Any]):
             "title": _("Riwayat"),
             "opts": self.opts,
             "original": row,
-            "changes": self.changes(row),
+            "changes": self.changes_for(request, row),
         }
         return TemplateResponse(request, "partnerships/admin/history.html", context)
 

@@ -1,5 +1,6 @@
 """The list of agreements narrowed, with how many stand behind each line."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -11,9 +12,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import officer
-from partnerships.models import ENDING_DAYS, Agreement, AgreementKind, AgreementQuerySet, TermState
+from partnerships.models import (
+    ENDING_DAYS,
+    Agreement,
+    AgreementKind,
+    AgreementParty,
+    AgreementQuerySet,
+    Classification,
+    RecordState,
+    TermState,
+)
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
+
+# Days ahead by which endings are looked for.
+WITHIN = (30, 90, 180)
+
+
+def narrowed(today: date) -> dict[str, dict[str, AgreementQuerySet]]:
+    """The lines of the filters whose rows one condition finds: by filter, by line."""
+    every = Agreement.objects.all()
+    return {
+        "tindakan": {
+            "submitted": every.in_record_state(RecordState.SUBMITTED),
+            "verified": every.in_record_state(RecordState.VERIFIED),
+            TermState.ENDING.value: every.in_term_state(TermState.ENDING, today),
+            "no_copy": every.without_copy(),
+            "asleep": every.asleep(today),
+            "never": every.never_implemented(),
+            TermState.UNDATED.value: every.in_term_state(TermState.UNDATED, today),
+        },
+        "tahap": {state.value: every.in_record_state(state) for state in RecordState},
+        "masa": {state.value: every.in_term_state(state, today) for state in TermState},
+        "berakhir": {str(days): every.ending_within(days, today) for days in WITHIN},
+        "klasifikasi": {level.value: every.filter(classification=level) for level in Classification},
+    }
 
 
 class CountedFilter(admin.SimpleListFilter):
@@ -28,32 +61,45 @@ class CountedFilter(admin.SimpleListFilter):
     def rows(self, request: HttpRequest) -> AgreementQuerySet:
         return Agreement.objects.editable_by(request.user)
 
-    def count(self, request: HttpRequest, kinds: dict[str, AgreementQuerySet]) -> dict[str, int]:
-        """How many of the officer's rows are of each kind, in one statement."""
-        counts = {name: Count("pk", filter=Q(pk__in=rows.values("pk"))) for name, rows in kinds.items()}
-        return self.rows(request).aggregate(**counts)
-
     def choices(self, changelist: ChangeList) -> Any:
         for place, choice in enumerate(super().choices(changelist)):
             count = self.counts.get(str(self.lookup_choices[place - 1][0])) if place else None
             yield {**choice, "count": count}
 
 
-class AttentionFilter(CountedFilter):
+class NarrowedFilter(CountedFilter):
+    """One of `narrowed`. The figures of all of them come from one statement, which the request keeps."""
+
+    def labels(self) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        figures: dict[str, int] | None = getattr(request, "desk_figures", None)
+        if figures is None:
+            kinds = {
+                f"{name}__{line}": Count("pk", filter=Q(pk__in=rows.values("pk")))
+                for name, lines in narrowed(timezone.localdate()).items()
+                for line, rows in lines.items()
+            }
+            figures = self.rows(request).aggregate(**kinds)
+            vars(request)["desk_figures"] = figures
+        labels = self.labels()
+        self.counts = {line: figures[f"{self.parameter_name}__{line}"] for line, _label in labels}
+        return [(line, label) for line, label in labels if self.counts[line] or line == self.value()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        rows = narrowed(timezone.localdate())[str(self.parameter_name)].get(self.value() or "")
+        return queryset if rows is None else queryset.filter(pk__in=rows.values("pk"))
+
+
+class AttentionFilter(NarrowedFilter):
     title = gettext_lazy("Perlu tindakan")
     parameter_name = "tindakan"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        today, every = timezone.localdate(), Agreement.objects.all()
-        kinds = {
-            TermState.ENDING.value: every.in_term_state(TermState.ENDING, today),
-            "no_copy": every.without_copy(),
-            "never": every.never_implemented(),
-            "asleep": every.asleep(today),
-            TermState.UNDATED.value: every.in_term_state(TermState.UNDATED, today),
-        }
-        self.counts = self.count(request, kinds)
+    def labels(self) -> list[tuple[str, str]]:
         return [
+            ("submitted", _("Menunggu verifikasi")),
+            ("verified", _("Menunggu publikasi")),
             (TermState.ENDING.value, _("Berakhir dalam %(days)d hari") % {"days": ENDING_DAYS}),
             ("no_copy", _("Tanpa salinan naskah")),
             ("asleep", _("Tidur")),
@@ -61,32 +107,37 @@ class AttentionFilter(CountedFilter):
             (TermState.UNDATED.value, _("Masa belum diisi")),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "no_copy":
-            return queryset.without_copy()
-        if self.value() == "never":
-            return queryset.never_implemented()
-        if self.value() == "asleep":
-            return queryset.asleep(timezone.localdate())
-        if self.value() in {TermState.ENDING.value, TermState.UNDATED.value}:
-            return queryset.in_term_state(self.value(), timezone.localdate())
-        return queryset
+
+class StageFilter(NarrowedFilter):
+    title = gettext_lazy("Tahap")
+    parameter_name = "tahap"
+
+    def labels(self) -> list[tuple[str, str]]:
+        return [(state.value, str(state.label)) for state in RecordState]
 
 
-class TermFilter(CountedFilter):
+class TermFilter(NarrowedFilter):
     title = gettext_lazy("Masa")
     parameter_name = "masa"
-    states = [TermState.IN_FORCE, TermState.UPCOMING, TermState.ENDED]
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        today, every = timezone.localdate(), Agreement.objects.all()
-        self.counts = self.count(request, {state.value: every.in_term_state(state, today) for state in self.states})
-        return [(state.value, str(state.label)) for state in self.states]
+    def labels(self) -> list[tuple[str, str]]:
+        return [(state.value, str(state.label)) for state in TermState]
 
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() in self.states:
-            return queryset.in_term_state(self.value(), timezone.localdate())
-        return queryset
+
+class EndingFilter(NarrowedFilter):
+    title = gettext_lazy("Berakhir dalam")
+    parameter_name = "berakhir"
+
+    def labels(self) -> list[tuple[str, str]]:
+        return [(str(days), _("%(days)d hari") % {"days": days}) for days in WITHIN]
+
+
+class ClassificationFilter(NarrowedFilter):
+    title = gettext_lazy("Klasifikasi")
+    parameter_name = "klasifikasi"
+
+    def labels(self) -> list[tuple[str, str]]:
+        return [(level.value, str(level.label)) for level in Classification]
 
 
 class OwnerFilter(CountedFilter):
@@ -144,3 +195,31 @@ class TypeFilter(CountedFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(agreement_type=self.value()) if self.value() in self.counts else queryset
+
+
+class PartnerFilter(CountedFilter):
+    """The partners with most agreements; one that was chosen elsewhere by its key is shown as well."""
+
+    title = gettext_lazy("Mitra")
+    parameter_name = "mitra"
+    shown = 8
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        parties = AgreementParty.objects.filter(organization__isnull=False)
+        parties = parties.filter(agreement__in=self.rows(request).values("pk"))
+        grouped = parties.values("organization", "organization__name", "organization__short_name")
+        counted = grouped.annotate(n=Count("agreement", distinct=True))
+        lines = list(counted.order_by("-n", "organization__name")[: self.shown])
+        chosen = self.value() or ""
+        if chosen.isdecimal() and len(chosen) < 10 and int(chosen) not in {line["organization"] for line in lines}:
+            lines += list(counted.filter(organization=int(chosen)))
+        self.counts = {str(line["organization"]): line["n"] for line in lines}
+        return [
+            (str(row["organization"]), row["organization__short_name"] or row["organization__name"]) for row in lines
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        value = self.value() or ""
+        if not value.isdecimal() or len(value) > 9:
+            return queryset
+        return queryset.filter(pk__in=AgreementParty.objects.filter(organization=int(value)).values("agreement"))

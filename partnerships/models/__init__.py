@@ -36,9 +36,16 @@ from partnerships.models.monitoring import (
     MonitoringRoundQuerySet,
     Rating,
 )
-from partnerships.models.organizations import Organization, OrganizationKind
+from partnerships.models.organizations import (
+    Organization,
+    OrganizationAlias,
+    OrganizationKind,
+    OrganizationMerge,
+    OrganizationQuerySet,
+)
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
 from partnerships.models.searching import Term, terms_of
+from partnerships.models.signing import SigningAuthority, may_sign
 from partnerships.models.submissions import (
     ChecklistPoint,
     Publication,
@@ -108,7 +115,10 @@ __all__ = [
     "MonitoringRound",
     "MonitoringRoundQuerySet",
     "Organization",
+    "OrganizationAlias",
     "OrganizationKind",
+    "OrganizationMerge",
+    "OrganizationQuerySet",
     "PlanState",
     "Publication",
     "Rating",
@@ -118,6 +128,7 @@ __all__ = [
     "Responsible",
     "ScanState",
     "ScopeTag",
+    "SigningAuthority",
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
@@ -132,5 +143,6 @@ __all__ = [
     "copies_waiting",
     "half_of",
     "in_force_on",
+    "may_sign",
     "terms_of",
 ]

@@ -61,6 +61,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Whose term a person may decide on: who sees an agreement and does more than read; a leader only reads."""
         return self.none() if getattr(user, "role", None) == Role.LEADER else self.visible_to(user)
 
+    def linkable_by(self, user: Any) -> Self:
+        """What an agreement may be linked to: what one sees, what is published, and those of the units above."""
+        path = getattr(getattr(user, "unit", None), "path", "")
+        above = Unit.objects.annotate(mine=models.Value(path)).filter(mine__startswith=F("path")).values("pk")
+        published = Publication.objects.shown().values("agreement")
+        return self.filter(within_sight(user, "owner_unit") | Q(owner_unit__in=above) | Q(pk__in=published))
+
     def living(self, today: date) -> Self:
         """Neither terminated nor replaced by another one so far."""
         return self.filter(living_on(today))
@@ -208,7 +215,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def matching(self, text: str) -> Self:
         """By any part of the title or the number, of a party's own number, or of the name of a party or the owner."""
         units = Unit.objects.filter(Q(official_name__icontains=text) | Q(short_name__icontains=text)).values("pk")
-        bodies = Organization.objects.filter(Q(name__icontains=text) | Q(short_name__icontains=text)).values("pk")
+        bodies = Organization.objects.named(text).values("pk")
         parties = AgreementParty.objects.filter(
             Q(party_number__icontains=text) | Q(unit__in=units) | Q(organization__in=bodies)
         )
@@ -334,6 +341,11 @@ class Agreement(models.Model):
         return AgreementFile.objects.signed().filter(agreement=self)
 
     @property
+    def is_settled(self) -> bool:
+        """Of `with_record_state`: whether the text is verified, so that it is amended and no longer edited."""
+        return self.record_state in {RecordState.VERIFIED, RecordState.PUBLISHED}
+
+    @property
     def record_state(self) -> RecordState:
         """Of `with_record_state`."""
         return RecordState(self.record_state_code)
@@ -361,6 +373,16 @@ class Agreement(models.Model):
         if any(day is not None and day <= last for day in (self.terminated_on, self.superseded_on)):
             return False
         return self.effective_until is None or self.effective_until >= last
+
+    def shares_a_day_with(self, other: "Agreement") -> bool:
+        """Whether the two terms overlap; one whose start is unknown overlaps none."""
+        if self.effective_from is None or other.effective_from is None:
+            return False
+        return not (self.is_over_before(other.effective_from) or other.is_over_before(self.effective_from))
+
+    def is_over_before(self, day: date) -> bool:
+        ends = (self.effective_until, self.terminated_on, self.superseded_on)
+        return any(end is not None and end < day for end in ends)
 
     def term_state(self, today: date) -> TermState:
         if self.terminated_on is not None and self.terminated_on <= today:

@@ -64,6 +64,7 @@ class ScopeTag(models.Model):
     is_active = models.BooleanField(_("Dipakai"), default=True)
 
     objects = models.Manager["ScopeTag"]()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("bidang kerja sama")

@@ -1,10 +1,14 @@
-"""External organisations."""
+"""External organisations: one register, their other names, and what was merged into what."""
+
+from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from toolkit.one_line import one_line
+from units.models import User
 
 
 class OrganizationKind(models.TextChoices):
@@ -19,6 +23,13 @@ class OrganizationKind(models.TextChoices):
     OTHER = "other", _("Lainnya")
 
 
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    def named(self, text: str) -> Self:
+        """By any part of the name, the short name or another name it goes by."""
+        aliases = OrganizationAlias.objects.filter(name__icontains=text).values("organization")
+        return self.filter(Q(name__icontains=text) | Q(short_name__icontains=text) | Q(pk__in=aliases))
+
+
 class Organization(models.Model):
     """An external body: ministry, regional government, foundation, campus, media company."""
 
@@ -30,7 +41,7 @@ class Organization(models.Model):
     contact_position = models.CharField(_("Jabatan narahubung"), max_length=150, blank=True, validators=[one_line])
     contact_email = models.EmailField(_("Surel narahubung"), blank=True)
 
-    objects = models.Manager["Organization"]()
+    objects = OrganizationQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -39,3 +50,46 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+
+class OrganizationAlias(models.Model):
+    """Another name that letters and lists use for the same body: an older one, a translation, a spelling."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="aliases")
+    name = models.CharField(_("Nama lain"), max_length=200, validators=[one_line])
+
+    objects = models.Manager["OrganizationAlias"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("nama lain")
+        verbose_name_plural = _("nama lain")
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="partnerships_organizationalias_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganizationMerge(models.Model):
+    """Two rows of one body made one. `moved` keeps which rows pointed at the row that went, `gone` what it said, so
+    that the merge can be taken back exactly."""
+
+    kept = models.ForeignKey(Organization, models.PROTECT, related_name="merges", verbose_name=_("Yang dipakai"))
+    gone = models.JSONField()
+    moved = models.JSONField(default=list)
+    merged_at = models.DateTimeField()
+    merged_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = models.Manager["OrganizationMerge"]()
+
+    class Meta:
+        verbose_name = _("penggabungan instansi")
+        verbose_name_plural = _("penggabungan instansi")
+        ordering = ["-merged_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.gone.get('name', '')} → {self.kept}"

@@ -3,19 +3,32 @@
 from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db.models import Prefetch, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnerships.changes import changes_of_agreement
+from partnerships.doubts import authority_doubts
 from partnerships.filters import AgreementFilter
-from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet, FundingTerm
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementLink,
+    AgreementParty,
+    AgreementQuerySet,
+    FocalPoint,
+    FundingTerm,
+    LinkKind,
+    RegulationReference,
+)
 from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.paging import page_of
 from units.access import Role
 
-LATEST_CHANGES = 8
+# A page of history shows so many steps; the panel shows them all.
+MOST_CHANGES = 300
 
 
 def _found(request: HttpRequest) -> AgreementFilter:
@@ -51,32 +64,66 @@ def agreement_export(request: HttpRequest) -> HttpResponseBase:
     return write_agreements(_found(request).qs, today=timezone.localdate())
 
 
+def _agreement(request: HttpRequest, pk: int) -> Agreement:
+    agreements = Agreement.objects.visible_to(request.user).select_related("owner_unit", "agreement_type")
+    return get_object_or_404(agreements.with_record_state(), pk=pk)
+
+
 @require_safe
 def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
-    agreements = Agreement.objects.visible_to(user).select_related("owner_unit", "agreement_type")
-    agreement = get_object_or_404(agreements, pk=pk)
+    agreement = _agreement(request, pk)
     today = timezone.localdate()
-    changes = changes_of_agreement(agreement)
+    visible = Agreement.objects.visible_to(user).values("pk")
+    links = AgreementLink.objects.filter(
+        Q(later=agreement, earlier__in=visible) | Q(earlier=agreement, later__in=visible)
+    )
+    parties = list(
+        AgreementParty.objects.filter(agreement=agreement)
+        .select_related("unit", "organization")
+        .prefetch_related(Prefetch("focal_points", FocalPoint.objects.order_by("pk")))
+        .order_by("position", "pk")
+    )
     return render(
         request,
         "partnerships/agreement_detail.html",
         {
             "agreement": agreement,
+            "tab": "detail",
+            "stage": agreement.record_state,
             "state": agreement.term_state(today),
             "state_label": agreement.term_label(today),
-            "parties": AgreementParty.objects.filter(agreement=agreement)
-            .select_related("unit", "organization")
-            .order_by("position", "pk"),
+            "parties": parties,
+            "doubts": list(authority_doubts(agreement, parties)) if user.is_staff else [],
             "terms": list(FundingTerm.objects.filter(agreement=agreement).order_by("pk")),
             "copies": AgreementFile.objects.filter(agreement=agreement)
             .select_related("uploaded_by")
             .order_by("uploaded_at", "pk"),
-            "changes": changes[:LATEST_CHANGES],
-            "n_changes": len(changes),
+            "tags": list(agreement.scope_tags.values_list("name", flat=True)),
+            "regulations": list(RegulationReference.objects.filter(agreement=agreement).order_by("pk")),
+            "links": [_shown(link, agreement) for link in links.select_related("earlier", "later").order_by("pk")],
             # an officer of the bureau, of a Kanwil or of a unit keeps exactly what `visible_to` lets them see
             "may_edit": user.is_staff,
+            "sees_contacts": user.is_staff or user.unit_id == agreement.owner_unit_id,
         },
+    )
+
+
+def _shown(link: AgreementLink, here: Agreement) -> tuple[str, Agreement]:
+    """A link in the words of the page it stands on, and the agreement at its other end."""
+    if link.later_id == here.pk:
+        return link.get_kind_display(), link.earlier
+    return LinkKind(link.kind).seen_from_earlier, link.later
+
+
+@require_safe
+def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
+    agreement = _agreement(request, pk)
+    changes = changes_of_agreement(agreement, seen=Agreement.objects.visible_to(request.user))
+    return render(
+        request,
+        "partnerships/agreement_history.html",
+        {"agreement": agreement, "tab": "history", "changes": changes[:MOST_CHANGES], "n_changes": len(changes)},
     )
 
 

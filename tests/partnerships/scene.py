@@ -34,6 +34,12 @@ def posted(**fields: Any) -> dict[str, Any]:
         "parties-MAX_NUM_FORMS": "1000",
         "funding_terms-TOTAL_FORMS": "0",
         "funding_terms-INITIAL_FORMS": "0",
+        "classification": "public",
+        "regulations-TOTAL_FORMS": "0",
+        "regulations-INITIAL_FORMS": "0",
+        "links_to_earlier-TOTAL_FORMS": "0",
+        "links_to_earlier-INITIAL_FORMS": "0",
+        "new_files-0-kind": "signed",
         "files-TOTAL_FORMS": "0",
         "files-INITIAL_FORMS": "0",
         "files-MIN_NUM_FORMS": "0",
@@ -49,6 +55,9 @@ def posted(**fields: Any) -> dict[str, Any]:
 
 
 def party(place: int, **fields: Any) -> dict[str, Any]:
+    """A party as typed; one that names its side has a signatory unless `fields` say otherwise."""
+    if {"unit", "organization"} & set(fields):
+        fields = {"signatory_name": "Penanda Tangan Contoh"} | fields
     names = ("position", "unit", "organization", "party_number", "signed_on", "signatory_name", "signatory_position")
     blank = {**dict.fromkeys(names, ""), "signing_capacity": "definitive"}
     return {f"parties-{place}-{name}": value for name, value in (blank | fields).items()}

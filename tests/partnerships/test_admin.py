@@ -115,7 +115,7 @@ def test_agreement_form_costs_the_same_for_one_party_and_three(client: Client, s
     with CaptureQueriesContext(connection) as queries:
         page = client.get(url).content.decode()
     assert page.count('class="inline-related has_original') >= n_parties
-    assert len(queries) == 10
+    assert len(queries) == 15
 
 
 def test_filters_narrow_and_count(client: Client, scene: Any) -> None:
@@ -345,7 +345,12 @@ def test_record_with_a_signed_copy_cannot_be_deleted(client: Client, scene: Any)
 def test_organization_name_is_kept_once(client: Client, scene: Any) -> None:
     _bureau, java, _bali = scene
     client.force_login(java.officer)
-    data = {"name": "  pemda   JAWA ", "short_name": "", "kind": "province", "country": "Indonesia"}
+    data = {"aliases-TOTAL_FORMS": "0", "aliases-INITIAL_FORMS": "0"} | {
+        "name": "  pemda   JAWA ",
+        "short_name": "",
+        "kind": "province",
+        "country": "Indonesia",
+    }
     page = client.post("/admin/partnerships/organization/add/", data).content.decode()
     assert "Instansi ini sudah tercatat sebagai Pemda Jawa." in page
     answer = client.post("/admin/partnerships/organization/add/", data | {"name": "Yayasan Contoh"})
@@ -376,6 +381,7 @@ def test_funding_terms_are_kept_with_the_agreement_and_told_in_its_history(clien
         "funding_terms-0-cost": "Konsumsi",
         "funding_terms-0-account_prefix": "5212",
         "funding_terms-0-ceiling": "40.000.000",
+        "funding_terms-0-currency": "IDR",
     }
     wrong = client.post(url, posted(owner_unit=java.unit.pk, **term | {"funding_terms-0-ceiling": "40,5"}))
     assert "tanpa desimal" in wrong.content.decode()

@@ -74,11 +74,13 @@ def test_agreement_page_costs_the_same_for_one_party_and_three(client: Client, s
     bureau, java, bali = scene
     java.agreement.parties.all().delete()
     for position, unit in enumerate((java.unit, bali.unit, bureau.unit)[:n_rows], start=1):
-        AgreementParty.objects.create(agreement=java.agreement, position=position, unit=unit)
+        AgreementParty.objects.create(
+            agreement=java.agreement, position=position, unit=unit, signatory_position="Kepala"
+        )
     client.force_login(bureau.admin)
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("agreement_detail", args=[java.agreement.pk]))
-    assert len(queries) == 14
+    assert len(queries) == 12
 
 
 def test_agreement_list_filters_sorts_and_survives_nonsense(client: Client, scene: Any) -> None:

@@ -6,9 +6,22 @@ from datetime import date, datetime, timedelta
 from django.core.files.base import ContentFile
 
 from partnerships.actions import record_file
-from partnerships.models import Agreement, AgreementParty, KindCode, Organization, OrganizationKind
+from partnerships.actions.records import keep_focal_point, level_of, start_amendment
+from partnerships.models import (
+    Agreement,
+    AgreementLink,
+    AgreementParty,
+    Classification,
+    KindCode,
+    LinkKind,
+    Organization,
+    OrganizationAlias,
+    OrganizationKind,
+    RegulationReference,
+    ScopeTag,
+)
 from toolkit.history import save_by
-from units.models import Unit, User
+from units.models import Level, Unit, User
 
 
 def make_organizations(*, by: User, now: datetime) -> dict[str, Organization]:
@@ -40,7 +53,19 @@ def make_organizations(*, by: User, now: datetime) -> dict[str, Organization]:
             contact_email=f"kerjasama@{key}.invalid",
         )
         save_by(made[key], by=by, now=now)
+    aliases = {"fns": ("Friedrich Naumann Foundation", "FNF"), "dki": ("Pemda DKI Jakarta",)}
+    for key, names in aliases.items():
+        for name in names:
+            save_by(OrganizationAlias(organization=made[key], name=name), by=by, now=now)
     return made
+
+
+# Who signs on our side where it is not simply the head of the unit.
+SIGNS = {
+    (Level.BUREAU, KindCode.MUTUAL_UNDERSTANDING): "Sekretaris Jenderal",
+    (Level.BUREAU, KindCode.YEARLY_PLAN): "Kepala Biro Hubungan Masyarakat",
+    (Level.REGIONAL_OFFICE, KindCode.MEMORANDUM): "Kepala Kantor Wilayah",
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +91,7 @@ def make_deed(deed: Deed, *, by: User, now: datetime) -> Agreement:
         number=deed.number,
         is_foreign=deed.is_foreign,
         owner_unit=deed.owner,
+        level=level_of(deed.owner),
         signed_on=deed.first,
         signed_at_place=deed.owner.city or "Jakarta",
         effective_from=deed.first,
@@ -74,17 +100,47 @@ def make_deed(deed: Deed, *, by: User, now: datetime) -> Agreement:
     )
     save_by(agreement, by=by, now=now)
     ours = AgreementParty(
-        agreement=agreement, position=1, unit=deed.owner, party_number=deed.number, signed_on=deed.first
+        agreement=agreement,
+        position=1,
+        unit=deed.owner,
+        party_number=deed.number,
+        signatory_name="Bima Contoh",
+        signatory_position=SIGNS.get((deed.owner.level, deed.agreement_type), f"Kepala {deed.owner.short_name}"),
+        signed_on=deed.first,
+        rights="Menerima laporan pelaksanaan setiap semester.",
+        duties="Menyediakan tempat dan petugas penghubung.",
     )
     theirs = AgreementParty(
         agreement=agreement,
         position=2,
         organization=deed.partner,
         party_number=f"{deed.first:%Y}/{deed.partner.pk:03}",
+        signatory_name="Ratna Contoh",
+        signatory_position="Direktur",
         signed_on=deed.first,
+        rights="Mencantumkan kerja sama ini dalam publikasinya.",
+        duties="Menyediakan narasumber dan bahan pelatihan.",
     )
     for party in (ours, theirs):
         save_by(party, by=by, now=now)
+    keep_focal_point(
+        ours,
+        name="Sari Contoh",
+        job_title="Subbagian Humas",
+        email="humas@kerjasama.invalid",
+        whatsapp="",
+        by=by,
+        now=now,
+    )
+    keep_focal_point(
+        theirs,
+        name="Yoga Contoh",
+        job_title="Manajer program",
+        email="mitra@kerjasama.invalid",
+        whatsapp="",
+        by=by,
+        now=now,
+    )
     if deed.copy_name:
         lines = [deed.number, deed.title, f"{deed.owner.official_name} - {deed.partner.name}", "Salinan contoh"]
         record_file(agreement, file=ContentFile(one_page_pdf(lines), name=deed.copy_name), by=by, now=now)
@@ -129,7 +185,35 @@ def make_agreements(
             today - timedelta(days=400), today - timedelta(days=35), "",
         ),
     }  # fmt: skip
-    return {key: make_deed(deed, by=by, now=now) for key, deed in deeds.items()}
+    made = {key: make_deed(deed, by=by, now=now) for key, deed in deeds.items()}
+    _connect(made, by=by, now=now)
+    return made
+
+
+def _connect(made: dict[str, Agreement], *, by: User, now: datetime) -> None:
+    """Links, fields of cooperation, regulations, an addendum in the making, one limited and one exempt text."""
+    for later, earlier, kind in (("fns", "fns-2019", LinkKind.RENEWS), ("rkt", "fns", LinkKind.IMPLEMENTS)):
+        save_by(AgreementLink(later=made[later], earlier=made[earlier], kind=kind), by=by, now=now)
+    tags = {
+        "fns": ("Pelatihan", "Penelitian"),
+        "rkt": ("Pelatihan",),
+        "rsud": ("Layanan kesehatan",),
+        "kampus": ("Penelitian", "Pengabdian masyarakat"),
+        "media": ("Publikasi",),
+    }
+    for key, names in tags.items():
+        made[key].scope_tags.set([ScopeTag.objects.get_or_create(name=name)[0] for name in names])
+    rule = "Permenkumham 65 Tahun 2016 tentang Penataan Kerja Sama"
+    for key in ("fns", "rsud", "kampus"):
+        save_by(RegulationReference(agreement=made[key], title=rule), by=by, now=now)
+    closed = {
+        "rsud": (Classification.EXEMPT, "Memuat data kesehatan warga binaan (UU 14/2008 Pasal 17 huruf h)."),
+        "media": (Classification.LIMITED, "Nilai kontrak media belum diumumkan."),
+    }
+    for key, (level, reason) in closed.items():
+        made[key].classification, made[key].classification_reason = level, reason
+        save_by(made[key], by=by, now=now, reason="Klasifikasi ditetapkan")
+    start_amendment(made["kampus"], by=by, now=now)
 
 
 def one_page_pdf(lines: list[str]) -> bytes:
