@@ -115,3 +115,27 @@ def remove_commitment(commitment: Commitment, *, by: User, now: datetime) -> Non
         raise CommitmentIsUsed
     vars(current).update(_history_user=by, _history_date=now)
     current.delete()
+
+
+def carry_over_commitments(earlier: Agreement, later: Agreement, *, by: User, now: datetime, today: date) -> int:
+    """What is left of the earlier agreement's commitments becomes those of the one that renews it, each of the party at
+    the same place: what recurs as it is, what is promised once by what is unused today. Their number.
+
+    A day of its own is not taken over: it lay in the earlier term."""
+    parties = {party.position: party for party in later.parties.all()}
+    rows = Commitment.objects.filter(agreement=earlier).with_used(today).select_related("party").order_by("pk")
+    made = 0
+    for row in rows:
+        quantity = row.left if row.recurrence == Recurrence.ONCE else row.quantity
+        if not quantity:
+            continue
+        names = ("what", "measure", "unit_of_measure", "recurrence", "counts_workshops")
+        twin = Commitment(
+            agreement=later,
+            party=parties.get(row.party.position) if row.party else None,
+            quantity=quantity,
+            **{name: getattr(row, name) for name in names},
+        )
+        save_by(twin, by=by, now=now)
+        made += 1
+    return made

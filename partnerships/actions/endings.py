@@ -1,6 +1,6 @@
 """What is decided about the end of a term: extend, renew, let end, terminate; and taking a decision back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from partnerships.actions.commitments import carry_over_commitments
 from partnerships.models import (
     TAKES_OVER,
     Agreement,
@@ -32,18 +33,6 @@ class TermRefusal(Exception):
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.field = field
-
-
-# What else a successor takes over, beside parties, focal points and funding: each is called with the earlier agreement,
-# the new one, and who does it when, in the same transaction. Later nouns (unused commitments) add themselves.
-Inheritance = Callable[..., None]
-_inheritances: list[Inheritance] = []
-
-
-def register_inheritance(carry_over: Inheritance) -> None:
-    """`carry_over(earlier, later, *, by, now)`; the same one again changes nothing."""
-    if carry_over not in _inheritances:
-        _inheritances.append(carry_over)
 
 
 def say(day: date) -> str:
@@ -156,8 +145,8 @@ def renew_agreement(
     now: datetime,
     today: date,
 ) -> EndingDecision:
-    """Starts the successor as a draft with the same parties, scope, funding and focal points; the decision's
-    `successor` is it. Raises TermRefusal."""
+    """Starts the successor as a draft with the same parties, scope, funding, focal points and what is left of each
+    commitment; the decision's `successor` is it. Raises TermRefusal."""
     locked = _undecided(agreement, seen_until, today)
     previous = locked.effective_until
     if previous is None:
@@ -182,8 +171,7 @@ def renew_agreement(
     copy_parties(locked, later, by=by, now=now)
     _copied(FundingTerm.objects.filter(agreement=locked).order_by("pk"), by=by, now=now, agreement=later)
     save_by(AgreementLink(later=later, earlier=locked, kind=LinkKind.RENEWS), by=by, now=now)
-    for carry_over in _inheritances:
-        carry_over(locked, later, by=by, now=now)
+    carry_over_commitments(locked, later, by=by, now=now, today=today)
     decision: EndingDecision = _decide(
         locked,
         EndingChoice.RENEW,

@@ -22,7 +22,12 @@ OWN_COLUMNS = [
 def write_endings(agreements: AgreementQuerySet, *, today: date) -> FileResponse:
     """The agreements as they are listed; read in parts, so memory does not grow with them."""
     decided = EndingDecision.objects.standing().filter(agreement=OuterRef("pk"), for_until=OuterRef("effective_until"))
-    listed = agreements.with_list_facts().annotate(decided_choice=Subquery(decided.values("choice")[:1]))
+    listed = (
+        agreements.with_list_facts()
+        .with_record_state()
+        .with_progress(today)
+        .annotate(decided_choice=Subquery(decided.values("choice")[:1]))
+    )
 
     def rows() -> Iterator[tuple[object, ...]]:
         agreement: Any

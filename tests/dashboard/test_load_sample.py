@@ -16,7 +16,7 @@ from dashboard.management.sample.people import People
 from outbox.models import CLAIMABLE, NEEDS_ACTION, Message, State
 from participants.employee_numbers import check_employee_number
 from participants.models import Invitation, Participant, Registration
-from partnerships.models import Agreement, AgreementFile
+from partnerships.models import Agreement, AgreementFile, AgreementLink, Campaign, PlanState, TermState, WorkPlan
 from toolkit.uploads import check_pdf
 from units.models import Unit, UnitContact, User
 from workshops.models import Session, SessionRole, Speaker, Workshop, WorkshopKind, WorkshopState
@@ -133,11 +133,25 @@ def test_nobody_in_it_exists(loaded):
 
 
 def test_signed_copies_are_plain_pdfs(loaded):
-    assert AgreementFile.objects.count() == 4
+    assert AgreementFile.objects.count() == 6
     assert Agreement.objects.without_copy().count() == 2
     for copy in AgreementFile.objects.all():
         with copy.file.open() as file:
             assert check_pdf(file).n_pages == 1
+
+
+def test_ends_of_agreements_show_each_way(loaded):
+    today = NOW.astimezone().date()
+    states = {row.number: row.term_state(today) for row in Agreement.objects.exclude(number="")}
+    assert states["W.13-HH.04.02-118"] == TermState.ENDING, "nothing decided yet"
+    assert states["W.13-HH.04.02-140"] == TermState.EXTENDED
+    renewed = AgreementLink.objects.get(kind="renews")
+    assert (renewed.earlier.number, renewed.later.term_state(today)) == ("W.13-HH.04.02-152", TermState.UPCOMING)
+    campaign = Campaign.objects.get()
+    assert campaign.items.count() - campaign.items.unanswered().count() == 2
+    assert campaign.items.unanswered().exists()
+    plan = WorkPlan.objects.with_state_facts().get()
+    assert (plan.state, plan.lines.count()) == (PlanState.IN_APPROVAL, 4)
 
 
 def test_people_are_a_hundred_different_ones():

@@ -17,7 +17,6 @@ from partnerships.actions.endings import (
     TermRefusal,
     extend_term,
     let_end,
-    register_inheritance,
     renew_agreement,
     terminate_agreement,
     withdraw_decision,
@@ -25,14 +24,17 @@ from partnerships.actions.endings import (
 from partnerships.models import (
     ENDING_DAYS,
     ENDING_STEPS,
+    Activity,
     Agreement,
     AgreementLink,
     AgreementParty,
+    Commitment,
     EndingDecision,
     FocalPoint,
     FundingTerm,
     ScopeTag,
     TermState,
+    half_of,
 )
 from tests.factories import Bureau, Kanwil, make_agreement
 from tests.partnerships.scene import build_scene
@@ -113,12 +115,7 @@ def renewal(agreement: Agreement, **facts: Any) -> SuccessorFacts:
     return SuccessorFacts(**{**values, **facts})
 
 
-def test_renewal_begins_the_successor_with_everything_that_goes_on(
-    scene: Any, agreement: Agreement, monkeypatch: Any
-) -> None:
-    monkeypatch.setattr(actions, "_inheritances", [])
-    carried: list[tuple[Any, ...]] = []
-    register_inheritance(lambda earlier, later, *, by, now: carried.append((earlier.pk, later.pk, by, now)))
+def test_renewal_begins_the_successor_with_everything_that_goes_on(scene: Any, agreement: Agreement) -> None:
     _bureau, java, _bali = scene
     party = AgreementParty.objects.create(
         agreement=agreement, position=1, unit=java.child, rights="Hak", duties="Wajib", signatory_name="Karutan"
@@ -139,7 +136,6 @@ def test_renewal_begins_the_successor_with_everything_that_goes_on(
     assert (party.focal_points.count(), agreement.funding_terms.count()) == (1, 1)
     link = AgreementLink.objects.get()
     assert (link.later, link.earlier, link.kind) == (later, agreement, "renews")
-    assert carried == [(agreement.pk, later.pk, java.operator, NOW)]
     # and no period overlaps the other
     withdraw_decision(decision, by=java.operator, now=NOW, today=TODAY)
     assert not AgreementLink.objects.exists()
@@ -149,6 +145,34 @@ def test_renewal_begins_the_successor_with_everything_that_goes_on(
     with pytest.raises(TermRefusal, match="tumpang tindih") as refusal:
         renew_agreement(agreement, facts=renewal(agreement, effective_from=END), **by(scene))
     assert refusal.value.field == "effective_from"
+
+
+def test_renewal_carries_over_what_is_left_of_each_commitment(scene: Any, agreement: Agreement) -> None:
+    _bureau, java, _bali = scene
+    party = AgreementParty.objects.create(agreement=agreement, position=1, unit=java.child)
+    promises = (("Pelatihan", 4, "once"), ("Terpenuhi", 2, "once"), ("Setiap tahun", 3, "yearly"))
+    made = [
+        Commitment.objects.create(agreement=agreement, party=party, what=what, quantity=n, recurrence=recurrence)
+        for what, n, recurrence in promises
+    ]
+    for commitment, amount in zip(made, (1, 2, 3), strict=True):
+        Activity.objects.create(
+            agreement=agreement,
+            commitment=commitment,
+            amount=amount,
+            title="Dilaksanakan",
+            held_on=TODAY,
+            half_year=half_of(TODAY),
+            unit=java.child,
+            link="https://contoh.invalid/bukti",
+            reported_at=NOW,
+            reported_by=java.operator,
+        )
+    decision = renew_agreement(agreement, facts=renewal(agreement), **by(scene))
+    assert decision.successor is not None
+    left = decision.successor.commitments.order_by("pk").values_list("what", "quantity", "party__unit")
+    assert list(left) == [("Pelatihan", 3, java.child.pk), ("Setiap tahun", 3, java.child.pk)]
+    assert [row.quantity for row in agreement.commitments.order_by("pk")] == [4, 2, 3]
 
 
 def test_termination_ends_it_on_its_day_and_may_be_taken_back_before(scene: Any, agreement: Agreement) -> None:

@@ -59,7 +59,8 @@ def _extended_and_renewed(scene: Scene) -> None:
 def _work_plan(scene: Scene) -> None:
     """Under the memorandum with the foundation: two of four sides have agreed."""
     officer, agreement, memorandum = scene.users["petugas.kerjasama"], scene.agreements["rkt"], scene.agreements["fns"]
-    save_by(AgreementLink(later=agreement, earlier=memorandum, kind=LinkKind.IMPLEMENTS), by=officer, now=scene.now)
+    if not agreement.links_to_earlier.filter(earlier=memorandum, kind=LinkKind.IMPLEMENTS).exists():
+        save_by(AgreementLink(later=agreement, earlier=memorandum, kind=LinkKind.IMPLEMENTS), by=officer, now=scene.now)
     plan = WorkPlan(agreement=agreement, memorandum=memorandum, year=scene.today.year)
     save_by(plan, by=officer, now=scene.now)
     lines = (
