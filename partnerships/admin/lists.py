@@ -22,7 +22,7 @@ class BureauListAdmin(OfficerAdmin):
         return self.has_module_permission(request)
 
     def changes(self, row: Any) -> list[Change]:
-        return changes_of_row(row, self.fields)
+        return changes_of_row(row, [str(name) for name in self.fields or ()])
 
 
 @admin.register(AgreementKind)
