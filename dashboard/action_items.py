@@ -7,6 +7,7 @@ from units.models import User
 from workshops.models import ActionItem
 
 LISTED = 10
+SAID = ["text", "due_on", "done_at", "meeting__workshop__title"]
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class OwnItems:
 
 def own_items(user: User, *, now: datetime, today: date) -> OwnItems:
     """One statement; none for a leader, who owns none."""
-    found = list(ActionItem.objects.shown_on_home(user, now)[: LISTED + 1])
+    shown = ActionItem.objects.shown_on_home(user, now).only(*SAID)
+    found = list(shown[: LISTED + 1])
     rows = [OwnItem(item, item.done_at is None and item.due_on < today, item.done_at is not None) for item in found]
     return OwnItems(rows[:LISTED], len(found) > LISTED)

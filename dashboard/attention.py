@@ -13,7 +13,6 @@ from dashboard.national import AgreementFigures, Focus, is_pressing
 from outbox.models import State
 from partnerships.models import ENDING_DAYS
 from toolkit.local_times import day_short, relative_days
-from units.access import EDITS_ALL
 from units.models import User
 from workshops.models import WorkshopState
 from workshops.preparation import LateWork, late_work_of
@@ -45,7 +44,6 @@ def tasks_of_bureau(
     letters: dict[str, int],
     *,
     now: datetime,
-    user: User,
 ) -> list[Task]:
     """The urgent first: silent units near their deadline, letters in doubt, approvals, empty sessions, agreements."""
     today = timezone.localtime(now).date()
@@ -53,11 +51,11 @@ def tasks_of_bureau(
     tasks += letter_task(letters)
     tasks += _approvals([workshop for workshop in workshops if workshop.state == WorkshopState.PLANNED])
     tasks += [_mute(workshop) for workshop in workshops if workshop.n_mute_sessions]
-    return tasks + agreement_tasks(figures, user)
+    return tasks + agreement_tasks(figures)
 
 
-def tasks_of_region(figures: AgreementFigures, letters: dict[str, int], *, user: User) -> list[Task]:
-    return letter_task(letters) + agreement_tasks(figures, user)
+def tasks_of_region(figures: AgreementFigures, letters: dict[str, int]) -> list[Task]:
+    return letter_task(letters) + agreement_tasks(figures)
 
 
 def late_tasks(user: User, today: date) -> list[Task]:
@@ -127,7 +125,7 @@ def _mute(workshop: Any) -> Task:
     return Task("gold", title, workshop.title, reverse("workshop_agenda", args=[workshop.pk]))
 
 
-def agreement_tasks(figures: AgreementFigures, user: User) -> list[Task]:
+def agreement_tasks(figures: AgreementFigures) -> list[Task]:
     tasks = []
     address = reverse("agreement_list")
     if figures.ending and figures.next_end:
@@ -139,7 +137,7 @@ def agreement_tasks(figures: AgreementFigures, user: User) -> list[Task]:
         title = line % {"n": figures.ending, "days": ENDING_DAYS}
         note = _("Terdekat %(day)s") % {"day": day_short(figures.next_end)}
         tasks.append(Task("gold", title, note, f"{address}?masa=ending&urut=berakhir"))
-    if figures.without_copy and (user.is_staff or user.role in EDITS_ALL):
+    if figures.without_copy:
         n = figures.without_copy
         title = ngettext("%(n)d perjanjian tanpa salinan naskah", "%(n)d perjanjian tanpa salinan naskah", n) % {"n": n}
         tasks.append(Task("teal", title, _("Simpan PDF bertanda tangannya"), f"{address}?naskah=belum"))

@@ -1,18 +1,21 @@
 """Figures of the whole country for the bureau's home, each from an index and of bounded size."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import AgreementFile
+from partnerships.models import AgreementFile, in_force_on
 from units.models import Level, Unit, User
-from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop
+from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
 # How far the home looks ahead: the nearest workshops, of which the first few are listed.
 LOOKED_AT = 20
@@ -34,29 +37,45 @@ def _count(rows: QuerySet[Any], group: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def nearest_workshops(user: User, now: datetime) -> list[Any]:
-    """The nearest workshops one may see, with people, seats, silent units and sessions that lack a speaker."""
+@cache
+def _workshops() -> WorkshopQuerySet:
+    """With seats, silent units and sessions that lack a speaker. Put together once: it is the same for every reader."""
     here = OuterRef("pk")
     standing = Invitation.objects.standing().filter(workshop=here)
     silent = Invitation.objects.unanswered().filter(workshop=here)
     seats = standing.exclude(response=Invitation.Response.DECLINED).order_by().values("workshop")
     spoken = SessionRole.objects.filter(session=OuterRef("pk"), role=SessionRole.Role.SPEAKER, speaker__isnull=False)
     mute = Session.objects.filter(~Exists(spoken), workshop=here, kind__in=TAUGHT)
-    return list(
-        Workshop.objects.visible_to(user)
-        .upcoming(now)
-        .select_related("organizer_unit", "host_unit", "series")
+    return (
+        Workshop.objects.select_related("organizer_unit", "host_unit", "series")
         .only(*SAID, "series__title")
         .annotate(
             n_invited=_count(standing, "workshop"),
             n_silent=_count(silent, "workshop"),
             deadline=Subquery(silent.order_by("reply_deadline").values("reply_deadline")[:1]),
             n_seats=Coalesce(Subquery(seats.annotate(n=Sum(F("seats_onsite") + F("seats_online"))).values("n")), 0),
-            n_registered=_count(Registration.objects.active().filter(workshop=here), "workshop"),
             n_mute_sessions=_count(mute, "workshop"),
         )
-        .order_by(F("starts_at").asc(nulls_last=True), "calendar_on", "pk")[:LOOKED_AT]
+        .order_by(F("starts_at").asc(nulls_last=True), "calendar_on", "pk")
     )
+
+
+def nearest_workshops(user: User, now: datetime) -> list[Any]:
+    """The nearest workshops one may see, with what `_workshops` counts of them."""
+    return list(_workshops().visible_to(user).upcoming(now)[:LOOKED_AT])
+
+
+# Seats that people hold: of each workshop, how many by allocation (None: given by no invitation) and mode.
+Held = dict[int, dict[tuple[int | None, str], int]]
+
+
+def held_seats(workshops: Iterable[Any]) -> Held:
+    """One statement; no row is read but counted."""
+    people = Registration.objects.active().filter(workshop__in=[workshop.pk for workshop in workshops]).order_by()
+    held: Held = defaultdict(dict)
+    for workshop, allocation, mode, n in people.values_list("workshop", "allocation", "mode").annotate(n=Count("pk")):
+        held[workshop][allocation, mode] = n
+    return held
 
 
 def is_pressing(workshop: Any, now: datetime) -> bool:
@@ -74,6 +93,24 @@ class Focus:
     n_online: int = 0
     seats: int = 0
     letters: dict[str, int] = field(default_factory=dict)
+
+    def add_invitation(self, region: Region | None, seats: int, response: str) -> None:
+        declined = response == Invitation.Response.DECLINED
+        given = 0 if declined else seats
+        self.seats += given
+        if region is not None:
+            region.n_invited += 1
+            region.n_answered += response != Invitation.Response.NONE
+            region.n_declined += declined
+            region.seats += given
+
+    def add_people(self, region: Region | None, mode: str, n: int) -> None:
+        if mode == Mode.ONSITE:
+            self.n_onsite += n
+        else:
+            self.n_online += n
+        if region is not None:
+            region.taken += n
 
     @property
     def n_registered(self) -> int:
@@ -127,31 +164,23 @@ def focus_among(workshops: list[Any], asked: str) -> Any | None:
     return next(iter(chosen + national + invited), None)
 
 
-def focus_figures(workshop: Any) -> Focus:
-    """Four statements: the Kanwil, the invitations, the people, the letters of this one workshop."""
+def focus_figures(workshop: Any, held: Held) -> Focus:
+    """Three statements: the Kanwil, the invitations with their allocations, the letters of this one workshop."""
     units = Unit.objects.filter(level=Level.REGIONAL_OFFICE).order_by("official_name", "pk")
     units = units.only("path", "short_name", "iso_codes", "tile_row", "tile_col")
     focus = Focus(workshop, [Region(unit) for unit in units])
-    where: dict[int, Region | None] = {}
+    asked: dict[int, Region | None] = {}
+    where: dict[int | None, Region | None] = {}
     invitations = Invitation.objects.standing().filter(workshop=workshop)
-    for pk, path, seats, response in invitations.values_list(
-        "pk", "unit__path", F("seats_onsite") + F("seats_online"), "response"
+    for pk, path, seats, response, allocation in invitations.values_list(
+        "pk", "unit__path", F("seats_onsite") + F("seats_online"), "response", "allocations"
     ):
-        where[pk] = region = region_of(path, focus.regions)
-        declined = response == Invitation.Response.DECLINED
-        focus.seats += 0 if declined else seats
-        if region is not None:
-            region.n_invited += 1
-            region.n_answered += response != Invitation.Response.NONE
-            region.n_declined += declined
-            region.seats += 0 if declined else seats
-    people = Registration.objects.active().filter(workshop=workshop).order_by()
-    for pk, mode, n in people.values_list("allocation__invitation", "mode").annotate(n=Count("pk")):
-        focus.n_onsite += n if mode == Mode.ONSITE else 0
-        focus.n_online += n if mode != Mode.ONSITE else 0
-        region = where.get(pk)
-        if region is not None:
-            region.taken += n
+        if pk not in asked:
+            asked[pk] = region = region_of(path, focus.regions)
+            focus.add_invitation(region, seats, response)
+        where[allocation] = asked[pk]
+    for (allocation, mode), n in held[workshop.pk].items():
+        focus.add_people(where.get(allocation), mode, n)
     letters = Message.objects.filter(topic=workshop.topic_id, kind=INVITATION_LETTER).order_by()
     focus.letters = dict(letters.values_list("state").annotate(n=Count("pk")))
     return focus
@@ -161,23 +190,23 @@ def focus_figures(workshop: Any) -> Focus:
 class AgreementFigures:
     in_force: int
     ending: int
-    without_copy: int
     next_end: date | None
+    without_copy: int = 0
 
 
-def agreement_figures(agreements: QuerySet[Any], today: date, days: int) -> AgreementFigures:
-    """How many agreements are in force, end within `days`, or lack their signed text, in one statement."""
+def agreement_figures(agreements: QuerySet[Any], today: date, days: int, *, copies: bool) -> AgreementFigures:
+    """How many agreements are in force or end within `days`, and with `copies` how many lack their signed text, in one
+    statement."""
     last = today + timedelta(days=days)
-    in_force = Q(effective_from__lte=today) & (Q(effective_until=None) | Q(effective_until__gte=today))
+    in_force = in_force_on(today)
     ending = in_force & Q(effective_until__lte=last)
-    copies = AgreementFile.objects.filter(agreement__in=agreements.order_by().values("pk")).order_by()
-    filed = copies.values(one=Value(1)).annotate(n=Count("agreement", distinct=True)).values("n")
-    found = agreements.annotate(n_filed=Coalesce(Subquery(filed), 0)).aggregate(
-        total=Count("pk"),
-        filed=Max("n_filed"),
-        in_force=Count("pk", filter=in_force),
-        ending=Count("pk", filter=ending),
-        next_end=Min("effective_until", filter=ending),
-    )
-    without_copy = found.pop("total") - (found.pop("filed") or 0)
-    return AgreementFigures(**found, without_copy=without_copy)
+    wanted = {
+        "in_force": Count("pk", filter=in_force),
+        "ending": Count("pk", filter=ending),
+        "next_end": Min("effective_until", filter=ending),
+    }
+    if copies:
+        # A set of keys that is looked into; a question for each agreement would cost three times as much.
+        filed = AgreementFile.objects.signed().values("agreement")
+        wanted["without_copy"] = Count("pk", filter=~Q(pk__in=filed))
+    return AgreementFigures(**agreements.aggregate(**wanted))

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
-from participants.models import Allocation, Invitation
+from participants.models import OVER, Allocation, Invitation, Registration
 from units.access import reach
 from units.models import User
-from workshops.models import Workshop, WorkshopState
+from workshops.models import Workshop
 
 MOST_ALLOCATIONS = 600
 LISTED = 5
@@ -22,6 +23,22 @@ SAID = [
     *(f"invitation__workshop__{name}" for name in ("title", "mode", "state", "tz", "venue", "starts_at", "ends_at")),
     *(f"invitation__workshop__{name}" for name in ("fuzzy_date", "registration_opens_at", "registration_deadline")),
     "invitation__workshop__host_unit__short_name",
+]
+
+
+# What a line of the home says of an own workshop.
+SAID_OF_OWN = [
+    *(
+        "title",
+        "kind",
+        "state",
+        "starts_at",
+        "ends_at",
+        "fuzzy_date",
+        "fuzzy_month",
+        "calendar_on",
+        "host_unit__short_name",
+    )
 ]
 
 
@@ -64,7 +81,7 @@ class Asked:
 
     @cached_property
     def taken(self) -> int:
-        return sum(row.n_onsite + row.n_online for row in self.standing_rows)
+        return sum(row.n_taken for row in self.standing_rows)
 
     @cached_property
     def n_units(self) -> int:
@@ -117,24 +134,33 @@ class Asked:
         return " · ".join(parts)
 
 
+@cache
+def _seats() -> QuerySet[Allocation]:
+    """With `n_taken`, the people who hold them. Put together once: it is the same for every reader."""
+    held = Registration.objects.active().filter(allocation=OuterRef("pk")).order_by().values("allocation")
+    return (
+        Allocation.objects.select_related("invitation__workshop__host_unit", "unit")
+        .only(*SAID)
+        .annotate(n_taken=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0))
+        .order_by(F("invitation__workshop__starts_at").asc(nulls_last=True), "invitation__reply_deadline", "pk")
+    )
+
+
 def asked_of(user: User, now: datetime) -> list[Asked]:
     """Coming workshops that gave seats to units the reader answers for: what waits first, then by deadline.
 
-    One statement; the seats of a whole region over all coming workshops are a few hundred rows."""
+    One statement; the seats of a whole region over all coming workshops are a few hundred rows. Those called off are
+    passed over here: asked for both, PostgreSQL expects a handful of workshops and reads the seats of all regions."""
     rows = (
-        Allocation.objects.filter(reach(user, "unit"), invitation__withdrawn_at=None)
+        _seats()
+        .filter(reach(user, "unit"), invitation__withdrawn_at=None)
         .filter(Q(invitation__workshop__ends_at__gte=now) | Q(invitation__workshop__ends_at=None))
-        .exclude(
-            invitation__workshop__state__in=[WorkshopState.CANCELLED, WorkshopState.FINISHED, WorkshopState.REPORTED]
-        )
-        .select_related("invitation__workshop__host_unit", "unit")
-        .only(*SAID)
-        .with_taken()
-        .order_by(F("invitation__workshop__starts_at").asc(nulls_last=True), "invitation__reply_deadline", "pk")
     )
     found: dict[int, Asked] = {}
     for row in rows[:MOST_ALLOCATIONS]:
         workshop = row.invitation.workshop
+        if workshop.state in OVER:
+            continue
         found.setdefault(workshop.pk, Asked(workshop, now)).rows.append(row)
     return sorted(found.values(), key=lambda asked: (not asked.needs_hand, asked.deadline, asked.workshop.pk))
 
@@ -143,4 +169,4 @@ def own_workshops(user: User, now: datetime) -> list[Workshop]:
     """The nearest workshops that the reader's units hold or host."""
     held = Workshop.objects.filter(reach(user, "organizer_unit") | reach(user, "host_unit")).upcoming(now)
     order = (F("starts_at").asc(nulls_last=True), "calendar_on", "pk")
-    return list(held.select_related("host_unit", "organizer_unit").order_by(*order)[:LISTED])
+    return list(held.select_related("host_unit").only(*SAID_OF_OWN).order_by(*order)[:LISTED])

@@ -16,9 +16,11 @@ from dashboard.national import (
     LISTED,
     LOOKED_AT,
     WEEKS_AHEAD,
+    AgreementFigures,
     agreement_figures,
     focus_among,
     focus_figures,
+    held_seats,
     nearest_workshops,
 )
 from dashboard.regional import asked_of, own_workshops
@@ -53,6 +55,12 @@ def greeting(moment: datetime) -> str:
     return _("Selamat sore") if 15 <= hour < 19 else _("Selamat malam")
 
 
+def _agreement_figures(user: User, today: date) -> AgreementFigures:
+    return agreement_figures(
+        Agreement.objects.visible_to(user), today, ENDING_DAYS, copies=user.is_staff or user.role in EDITS_ALL
+    )
+
+
 def _officer_context(user: User, today: date) -> dict[str, Any]:
     """For officers: of what they keep, what ends soon or lacks its signed text."""
     keeps = user.keeps_agreements and user.is_staff
@@ -69,8 +77,9 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     workshops = nearest_workshops(user, now)
     chosen = focus_among(workshops, request.GET.get("kegiatan", ""))
-    focus = focus_figures(chosen) if chosen else None
-    figures = agreement_figures(Agreement.objects.visible_to(user), today, ENDING_DAYS)
+    held = held_seats([chosen, *workshops[:LISTED]]) if chosen else {}
+    focus = focus_figures(chosen, held) if chosen else None
+    figures = _agreement_figures(user, today)
     letters = open_letters(user)
     return render(
         request,
@@ -78,11 +87,14 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
         {
             "greeting": greeting(now),
             "lead": f"{day_line(today)} · {_coming(workshops, now)}",
-            "nearest": [(workshop, when_text(workshop)) for workshop in workshops[:LISTED]],
+            "nearest": [
+                (workshop, when_text(workshop), sum(held.get(workshop.pk, {}).values()))
+                for workshop in workshops[:LISTED]
+            ],
             "focus": focus,
             "focus_choices": [workshop for workshop in workshops if workshop.n_invited],
             "figures": figures,
-            "tasks": late_tasks(user, today) + tasks_of_bureau(workshops, focus, figures, letters, now=now, user=user),
+            "tasks": late_tasks(user, today) + tasks_of_bureau(workshops, focus, figures, letters, now=now),
             "acts": user.role in EDITS_ALL,
             "is_national": True,
             "own_items": own_items(user, now=now, today=today),
@@ -104,8 +116,8 @@ def _coming(workshops: list[Any], now: datetime) -> str:
 def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     asked = asked_of(user, now)
-    figures = agreement_figures(Agreement.objects.visible_to(user), today, ENDING_DAYS)
-    tasks = late_tasks(user, today) + tasks_of_region(figures, open_letters(user), user=user)
+    figures = _agreement_figures(user, today)
+    tasks = late_tasks(user, today) + tasks_of_region(figures, open_letters(user))
     return render(
         request,
         "dashboard/home_regional.html",

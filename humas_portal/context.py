@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject, lazystr
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -132,7 +132,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": SimpleLazyObject(lambda: list(menu(user, here))) if user and user.is_authenticated else [],
         "reader_zone": zone,
-        "now_label": lazystr(f"{zone_label(now, zone)} · {clock(now, zone)}"),
+        "now_label": SimpleLazyObject(lambda: f"{zone_label(now, zone)} · {clock(now, zone)}"),
     }
 
 

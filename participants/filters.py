@@ -27,9 +27,6 @@ class _RegionFilter(django_filters.FilterSet):
     def __init__(self, data: QueryDict, *, queryset: QuerySet[Any], regions: list[Unit]) -> None:
         super().__init__(data, queryset=queryset)
         self.paths = {str(unit.pk): unit.path for unit in regions}
-        cases = [When(unit__path__startswith=unit.path, then=Value(n)) for n, unit in enumerate(regions)]
-        # A constant cannot be sorted by, so without regions there is nothing to add.
-        self.by_region = [Case(*cases, default=Value(-1), output_field=IntegerField())] if cases else []
         fields: Any = self.form.fields
         fields["wilayah"].choices = [(str(unit.pk), unit.short_name) for unit in regions]
         if len(regions) < 2:
@@ -37,7 +34,10 @@ class _RegionFilter(django_filters.FilterSet):
 
     def in_tree_order(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Central offices, then each Kanwil by name with its units after it."""
-        return queryset.order_by(*self.by_region, "unit__level", "unit__official_name", "pk")
+        cases = [When(unit__path__startswith=path, then=Value(n)) for n, path in enumerate(self.paths.values())]
+        # A constant cannot be sorted by, so without regions there is nothing to add.
+        by_region = [Case(*cases, default=Value(-1), output_field=IntegerField())] if cases else []
+        return queryset.order_by(*by_region, "unit__level", "unit__official_name", "pk")
 
     def in_region(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(unit__path__startswith=self.paths[value])

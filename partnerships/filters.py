@@ -34,7 +34,7 @@ class AgreementFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
     jenis = django_filters.ModelChoiceFilter(
         field_name="agreement_type",
-        queryset=AgreementKind.objects.all(),
+        queryset=AgreementKind.objects.order_by("position", "name"),
         label=_("Jenis"),
         empty_label=_("Semua jenis"),
     )

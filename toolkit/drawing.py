@@ -65,15 +65,15 @@ def drawn(name: str, facts: Mapping[str, Any]) -> SafeString:
 
 
 class FormRenderer(TemplatesSetting):
-    """Django's own widgets by the Jinja templates that come with it, or by ours; all else by Django's templates."""
+    """Widgets of ours and Django's own by Jinja; all else by Django's templates."""
 
     @cached_property
     def jinja(self) -> Jinja2:
         return Jinja2()
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        if template_name in OWN_WIDGETS:
-            return drawn(OWN_WIDGETS[template_name], context)
+        if template_name in OWN_WIDGETS or template_name.endswith(".jinja"):
+            return drawn(OWN_WIDGETS.get(template_name, template_name), context)
         if template_name.startswith(WIDGETS):
             return self.jinja.render(template_name, context, request)
         return super().render(template_name, context, request)

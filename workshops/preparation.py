@@ -17,6 +17,14 @@ from workshops.models import AT_REST, ChecklistItem, Workshop, due_on, nominal_d
 # Nobody has more open items than this in view; a home page must not read without bound.
 MOST_ITEMS = 400
 NOTHING = Finding(False)
+# What is told of late work wherever it is listed.
+SAID_OF_LATE = [
+    "title",
+    "days",
+    "done_at",
+    "closes_by",
+    *(f"workshop__{name}" for name in ("title", "state", "starts_at", "tz")),
+]
 
 
 def sees_preparation(user: Any, workshop: Workshop) -> bool:
@@ -131,9 +139,8 @@ class LateWork:
 def late_work_of(user: User, *, today: date) -> list[LateWork]:
     """What is late of the workshops a person is in charge of and of the items that bear the name, the longest late
     first. One statement, and one more where the data might have closed some."""
-    rows = (
-        ChecklistItem.objects.open_for(user).select_related("workshop", "owner").order_by("-workshop__starts_at", "pk")
-    )
+    rows = ChecklistItem.objects.open_for(user).select_related("workshop").only(*SAID_OF_LATE)
+    rows = rows.order_by("-workshop__starts_at", "pk")
     overdue = [line.item for line in _lines(list(rows[:MOST_ITEMS]), {}, today) if line.is_late]
     by_workshop: dict[int, list[Line]] = {}
     for line in _lines(overdue, _findings_of(overdue), today):

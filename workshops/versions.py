@@ -41,8 +41,8 @@ def version_of(workshop: Workshop) -> str:
     """Changes with any fact, schedule, state, segment or co-organiser of the workshop."""
     return _digest(
         _row(workshop, without={"agenda_rev"}),
-        [_row(segment) for segment in workshop.segments.order_by("pk")],
-        [_row(co_organizer) for co_organizer in workshop.co_organizers.order_by("pk")],
+        [_row(segment) for segment in sorted(workshop.segments.all(), key=_pk)],
+        [_row(co_organizer) for co_organizer in sorted(workshop.co_organizers.all(), key=_pk)],
     )
 
 
@@ -121,6 +121,10 @@ def version_of_series(series: Series, members: Iterable[Workshop]) -> str:
             for member in members
         ],
     )
+
+
+def _pk(row: models.Model) -> int:
+    return int(row.pk)
 
 
 def _row(row: models.Model, without: Iterable[str] = ()) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from workshops.models import Workshop
 
 @dataclass(frozen=True)
 class Shown:
-    """What a reader sees of a person; needs the person's `unit`."""
+    """What a reader sees of a person; needs the person's `unit` where the reader is one of a region."""
 
     number: str
     phone: str
@@ -23,11 +23,9 @@ class Shown:
 
 
 def in_own_region(user: Any, person: Participant) -> bool:
-    if user.unit is None or person.unit is None:
-        return False
-    if user.role == Role.REGIONAL_ADMIN:
+    if user.role == Role.REGIONAL_ADMIN and user.unit and person.unit:
         return bool(person.unit.path.startswith(user.unit.path))
-    return bool(user.role == Role.UNIT_OPERATOR and person.unit_id == user.unit_id)
+    return bool(user.role == Role.UNIT_OPERATOR and user.unit_id and person.unit_id == user.unit_id)
 
 
 def shown_to(user: Any, person: Participant, *, revealed: bool = False) -> Shown:

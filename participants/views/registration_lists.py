@@ -32,7 +32,7 @@ from workshops.views.head import head_context
 LISTED = [
     *("state", "mode", "position", "represents", "registered_at", "end_reason", "segment__name"),
     *(f"participant__{name}" for name in ("full_name", "employee_number", "email", "phone", "institution")),
-    *("participant__employment_status", "participant__unit__path", "unit__short_name", "unit__path"),
+    *("participant__unit", "unit__short_name", "unit__path"),
 ]
 STATE_TONES = {"registered": "teal", "cancelled": "brick", "replaced": "grey"}
 
@@ -77,7 +77,10 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
         return search_redirect(request, Participant.objects.filter(registrations__in=visible).distinct())
     regions = regions_for(user)
     found = _filtered(request, user, workshop, regions)
-    page = page_of(found.qs.select_related("participant__unit", "unit", "segment").only(*LISTED), request)
+    rows = found.qs.select_related("participant", "unit", "segment").only(*LISTED)
+    if user.role == Role.REGIONAL_ADMIN:
+        rows = rows.select_related("participant__unit").only(*LISTED, "participant__unit__path")
+    page = page_of(rows, request)
     context = {
         **head_context(request, workshop, "registrations"),
         "page": page,
@@ -93,7 +96,7 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _workshop(user: Any, pk: int) -> Workshop:
-    rows = Workshop.objects.visible_to(user).select_related("topic", "organizer_unit", "host_unit")
+    rows = Workshop.objects.visible_to(user).select_related("organizer_unit", "host_unit")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -184,7 +184,9 @@ class TypeFilter(CountedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         self.counts = dict(self.rows(request).order_by().values_list("agreement_type").annotate(n=Count("pk")))
-        kinds = AgreementKind.objects.only("code", "name", "name_en", "short_name", "position")
+        kinds = AgreementKind.objects.order_by("position", "name").only(
+            "code", "name", "name_en", "short_name", "position"
+        )
         return [(kind.code, kind.short) for kind in kinds if kind.code in self.counts]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:

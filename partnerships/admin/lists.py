@@ -55,3 +55,7 @@ class SigningAuthorityAdmin(BureauListAdmin):
     list_display = ["kind", "level", "position_words", "basis"]
     ordering = ["kind__position", "level", "position_words"]
     list_select_related = ["kind"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = AgreementKind.objects.order_by("position", "name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -88,7 +88,7 @@ class OrganizationAdmin(OfficerAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         kept = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
-        merges = OrganizationMerge.objects.filter(kept=kept, undone_at=None)
+        merges = OrganizationMerge.objects.filter(kept=kept, undone_at=None).order_by("-merged_at", "-pk")
         extra = {"merges": merges.select_related("merged_by"), "may_merge": self.has_delete_permission(request)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 

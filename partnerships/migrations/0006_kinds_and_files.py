@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="AgreementKind",
             fields=kind_fields(code={"primary_key": True, "serialize": False}, name={"unique": True}),
-            options={"verbose_name": "jenis perjanjian", "verbose_name_plural": "jenis perjanjian", "ordering": ["position", "name"]},
+            options={"verbose_name": "jenis perjanjian", "verbose_name_plural": "jenis perjanjian"},
         ),
         migrations.CreateModel(
             name="HistoricalAgreementKind",

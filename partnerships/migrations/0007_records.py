@@ -27,7 +27,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'bidang kerja sama',
                 'verbose_name_plural': 'bidang kerja sama',
-                'ordering': ['name'],
             },
         ),
         migrations.CreateModel(
@@ -58,7 +57,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'perpanjangan',
                 'verbose_name_plural': 'perpanjangan',
-                'ordering': ['extended_at', 'pk'],
             },
         ),
         migrations.AlterModelOptions(

@@ -1,6 +1,6 @@
 """What the app keeps, a file for each noun."""
 
-from partnerships.models.agreements import Agreement, AgreementQuerySet
+from partnerships.models.agreements import Agreement, AgreementQuerySet, in_force_on
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
@@ -48,5 +48,6 @@ __all__ = [
     "SubmissionQuerySet",
     "TermExtension",
     "TermState",
+    "in_force_on",
     "may_sign",
 ]

@@ -23,6 +23,16 @@ from units.access import Role
 from units.models import Unit
 
 
+def living_on(day: date) -> Q:
+    """Neither terminated nor replaced by another agreement up to that day."""
+    terminated = Q(terminated_on=None) | Q(terminated_on__gt=day)
+    return terminated & (Q(superseded_on=None) | Q(superseded_on__gt=day))
+
+
+def in_force_on(day: date) -> Q:
+    return living_on(day) & Q(effective_from__lte=day) & (Q(effective_until=None) | Q(effective_until__gte=day))
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> Self:
         """All for the bureau and leaders; the own tree for a Kanwil admin; the own unit for the rest."""
@@ -47,22 +57,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def living(self, today: date) -> Self:
         """Neither terminated nor replaced by another one so far."""
-        return self.filter(
-            Q(terminated_on=None) | Q(terminated_on__gt=today), Q(superseded_on=None) | Q(superseded_on__gt=today)
-        )
+        return self.filter(living_on(today))
 
     def in_force_on(self, day: date) -> Self:
-        rows = self.filter(Q(effective_until=None) | Q(effective_until__gte=day), effective_from__lte=day)
-        return rows.living(day)
+        return self.filter(in_force_on(day))
 
     def ending_within(self, days: int, today: date) -> Self:
         """In force today and over within so many days."""
-        rows = self.filter(
-            effective_from__lte=today,
-            effective_until__gte=today,
-            effective_until__lte=date.fromordinal(today.toordinal() + days),
-        )
-        return rows.living(today)
+        return self.filter(in_force_on(today), effective_until__lte=date.fromordinal(today.toordinal() + days))
 
     def in_term_state(self, state: str, today: date) -> Self:
         """The rows for which `term_state(today)` says `state`."""

@@ -46,7 +46,6 @@ class AgreementKind(models.Model):
     class Meta:
         verbose_name = _("jenis perjanjian")
         verbose_name_plural = _("jenis perjanjian")
-        ordering = ["position", "name"]
 
     def __str__(self) -> str:
         """The name in the reader's language where there is one."""
@@ -70,7 +69,6 @@ class ScopeTag(models.Model):
     class Meta:
         verbose_name = _("bidang kerja sama")
         verbose_name_plural = _("bidang kerja sama")
-        ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name

@@ -74,7 +74,6 @@ class TermExtension(models.Model):
     class Meta:
         verbose_name = _("perpanjangan")
         verbose_name_plural = _("perpanjangan")
-        ordering = ["extended_at", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(new_until__gt=F("previous_until")), name="partnerships_termextension_later_than_before"

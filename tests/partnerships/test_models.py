@@ -54,6 +54,9 @@ def test_in_term_state_finds_the_rows_of_which_term_state_says_so() -> None:
         expected = {row.pk for row in rows if row.term_state(TODAY) == state}
         assert expected
         assert set(Agreement.objects.in_term_state(state, TODAY).values_list("pk", flat=True)) == expected
+    valid = {TermState.IN_FORCE, TermState.EXTENDED, TermState.ENDING}
+    in_force = {row.pk for row in rows if row.term_state(TODAY) in valid}
+    assert set(Agreement.objects.in_force_on(TODAY).values_list("pk", flat=True)) == in_force
 
 
 @pytest.mark.parametrize(

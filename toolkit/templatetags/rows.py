@@ -1,11 +1,15 @@
-"""`{% rows "workshops/rows/workshops.jinja" rows=rows %}` and `{% field_parts field shape %}`: doors from Django's
-templates to those that Jinja draws (toolkit/drawing.py)."""
+"""`{% rows "workshops/rows/workshops.jinja" rows=rows %}`, `{% field_parts field shape %}`, `{% form_fields form %}`:
+doors from Django's templates to those that Jinja draws (toolkit/drawing.py)."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from crispy_forms.layout import Column, Div, Field, Fieldset, Row
+from crispy_forms.templatetags.crispy_forms_filters import as_crispy_field
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
-from django.utils.safestring import SafeString
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from toolkit.drawing import drawn
 
@@ -22,7 +26,7 @@ SHAPES: dict[str, tuple[type, ...]] = {
 
 @register.simple_tag
 def rows(name: str, **facts: Any) -> SafeString:
-    return drawn(name, facts)
+    return drawn(name, facts | {"field": one_field})
 
 
 @register.filter
@@ -46,3 +50,42 @@ def field_parts(field: BoundField, shape: str, wrapper_class: str = "") -> SafeS
     """A field with label, help and errors."""
     facts = {"field": field, "shape": shape, "wrapper_class": wrapper_class, "control": control}
     return drawn("components/field.jinja", facts)
+
+
+@register.simple_tag
+def form_fields(form: BaseForm) -> SafeString:
+    """What `{% crispy form %}` draws of a form without a tag of its own, at half the cost: the package takes two of
+    Django's templates for each field and one for each row, and compiles each legend anew."""
+    layout: Any = form.helper.layout  # type: ignore[attr-defined]  # crispy's forms have one
+    return _pieces(layout.fields, form)
+
+
+def one_field(field: BoundField, wrapper_class: str = "") -> SafeString:
+    shape = shape_of(field)
+    if shape == "hidden":
+        return field.as_widget()
+    if shape in {"choices", "file"}:
+        return SafeString(as_crispy_field(field))
+    return field_parts(field, shape, wrapper_class)
+
+
+def _pieces(pieces: Iterable[Any], form: BaseForm) -> SafeString:
+    return mark_safe("".join(_piece(piece, form) for piece in pieces))  # noqa: S308 -- each is escaped
+
+
+def _piece(piece: Any, form: BaseForm) -> SafeString:
+    if isinstance(piece, str):
+        return one_field(form[piece])
+    if isinstance(piece, Field):
+        for name in piece.fields:
+            form.fields[name].widget.attrs.update(piece.attrs)
+        return mark_safe("".join(one_field(form[name], piece.wrapper_class or "") for name in piece.fields))  # noqa: S308
+    if not isinstance(piece, Fieldset | Row | Column | Div):
+        raise TypeError(f"form_fields does not draw {type(piece).__name__}.")
+    inner = _pieces(piece.fields, form)
+    if isinstance(piece, Fieldset):
+        return format_html("<fieldset><legend>{}</legend>{}</fieldset>", piece.legend, inner)
+    css_class = f"{'row' if isinstance(piece, Row) else ''} {piece.css_class or ''}".strip()
+    return (
+        format_html('<div class="{}">{}</div>', css_class, inner) if css_class else format_html("<div>{}</div>", inner)
+    )

@@ -4,16 +4,28 @@ without JavaScript sending the form shows them."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from units.models import Unit, UnitAlias, UnitQuerySet, name_key
 
 SHOWN = 20
+RESULTS = "components/picker_results.jinja"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line to choose from; `note` is the small text after the name."""
+
+    key: str
+    label: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -53,22 +65,33 @@ def found_units(units: UnitQuerySet, text: str) -> list[Unit]:
 
 
 def picker_context(units: UnitQuerySet, pick: Pick, *, name: str, many: bool) -> dict[str, Any]:
-    """What `units/partials/unit_picker_results.html` shows: those chosen, then those found."""
+    """What RESULTS shows: those chosen, then those found."""
     chosen = list(units.filter(pk__in=pick.keys).select_related("parent")) if pick.keys else []
     found = found_units(units, pick.typed) if pick.typed else []
     taken = {unit.pk for unit in chosen}
     return {
         "picker_name": name,
         "picker_type": "checkbox" if many else "radio",
-        "picker_chosen": chosen,
-        "picker_found": [unit for unit in found if unit.pk not in taken],
+        "picker_chosen": [_row(unit) for unit in chosen],
+        "picker_found": [_row(unit) for unit in found if unit.pk not in taken],
         "picker_asked": pick.typed,
+        "picker_nothing": _("Tidak ada satuan kerja lain yang cocok dengan “%(text)s”.") % {"text": pick.typed},
         "picker_is_full": len(found) == SHOWN,
+        "picker_can_create": False,
     }
 
 
+def _row(unit: Unit) -> Row:
+    return Row(str(unit.pk), unit.short_name, unit.parent.short_name if unit.parent else "")
+
+
+def search_address(url_name: str, *, is_optional: bool, **question: str) -> str:
+    """Where a picker asks while somebody types."""
+    return f"{reverse(url_name)}?{urlencode(question | ({'optional': '1'} if is_optional else {}))}"
+
+
 class UnitPicker(forms.Widget):
-    template_name = "units/partials/unit_picker.html"
+    template_name = "components/picker.jinja"
 
     def __init__(self, *, queryset: UnitQuerySet, scope: str, many: bool, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs)
@@ -83,11 +106,15 @@ class UnitPicker(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         pick = value if isinstance(value, Pick) else Pick(chosen=tuple(_keys_of(value)))
         context = super().get_context(name, None, attrs)
-        context["scope"] = self.scope
         context["typed"] = pick.typed
         context |= picker_context(self.queryset.all(), pick, name=name, many=self.many)
-        context["picker_is_optional"] = not self.is_required and not self.many
-        return context
+        context["picker_is_optional"] = is_optional = not self.is_required and not self.many
+        question = {"field": name, "scope": self.scope, "type": context["picker_type"]}
+        return context | {
+            "picker_url": search_address("unit_search", is_optional=is_optional, **question),
+            "picker_placeholder": _("Ketik nama, misalnya: rutan jepara"),
+            "picker_label": _("Satuan kerja yang dipilih dan ditemukan"),
+        }
 
 
 def _keys_of(value: Any) -> list[str]:

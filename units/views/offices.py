@@ -11,13 +11,14 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from toolkit.drawing import drawn
 from toolkit.masking import masked_address, masked_phone
 from toolkit.paging import page_of
 from toolkit.phones import shown, wa_link
 from toolkit.xlsx import sheet_response
 from units.access import EDITS_ALL, Role
 from units.filters import UnitFilter
-from units.forms.picker import picker_context, posted_pick
+from units.forms.picker import RESULTS, picker_context, posted_pick
 from units.models import Unit, UnitContact, UnitGroup
 from units.spreadsheets import COLUMNS, sheet_rows
 from units.tree import open_branches, with_counts
@@ -71,7 +72,7 @@ def unit_search(request: HttpRequest) -> HttpResponse:
         many=request.GET.get("type") == "checkbox",
     )
     context["picker_is_optional"] = "optional" in request.GET
-    return render(request, "units/partials/unit_picker_results.html", context)
+    return HttpResponse(drawn(RESULTS, context))
 
 
 @dataclass(frozen=True)

@@ -16,22 +16,13 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.models import Agreement, Organization
 from toolkit.one_line import one_line
-from units.forms.picker import SHOWN, Pick, posted_pick
+from units.forms.picker import SHOWN, Pick, Row, posted_pick, search_address
 from workshops.actions.speakers import SpeakerFacts
 from workshops.models import Speaker
 
 # A speaker who is not in the register yet is posted as "new:<name>" or "new-team:<name>".
 NEW_PERSON, NEW_TEAM = "new:", "new-team:"
 FIELD_NAME = re.compile(r"[a-z0-9_-]{1,60}")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line to choose from."""
-
-    key: str
-    label: str
-    note: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +98,7 @@ SPEAKERS = Source(
 
 
 def results_context(source: Source, rows: QuerySet[Any], pick: Pick, *, name: str, many: bool) -> dict[str, Any]:
-    """What `workshops/partials/picker_results.html` shows: those chosen, then those found."""
+    """What RESULTS (units/forms/picker.py) shows: those chosen, then those found."""
     chosen = (
         [source.row(row) for row in rows.filter(pk__in=pick.keys).select_related(*source.related)] if pick.keys else []
     )
@@ -121,6 +112,7 @@ def results_context(source: Source, rows: QuerySet[Any], pick: Pick, *, name: st
         "picker_chosen": chosen,
         "picker_found": [row for row in found if row.key not in taken],
         "picker_asked": pick.typed,
+        "picker_nothing": _("Tidak ada lagi yang cocok dengan “%(text)s”.") % {"text": pick.typed},
         "picker_is_full": len(found) == SHOWN,
         "picker_can_create": source.can_create and bool(pick.typed),
     }
@@ -134,7 +126,7 @@ def _new_row(key: str) -> Row | None:
 
 
 class Picker(forms.Widget):
-    template_name = "workshops/partials/picker.html"
+    template_name = "components/picker.jinja"
 
     def __init__(self, *, source: Source, queryset: QuerySet[Any], many: bool) -> None:
         super().__init__()
@@ -149,10 +141,15 @@ class Picker(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         pick = value if isinstance(value, Pick) else Pick(chosen=tuple(keys_of(value)))
         context = super().get_context(name, None, attrs)
-        context |= {"typed": pick.typed, "source": self.source}
+        context["typed"] = pick.typed
         context |= results_context(self.source, self.queryset.all(), pick, name=name, many=self.many)
-        context["picker_is_optional"] = not self.is_required and not self.many
-        return context
+        context["picker_is_optional"] = is_optional = not self.is_required and not self.many
+        question = {"field": name, "type": context["picker_type"]}
+        return context | {
+            "picker_url": search_address(self.source.url_name, is_optional=is_optional, **question),
+            "picker_placeholder": self.source.placeholder,
+            "picker_label": self.source.group_label,
+        }
 
 
 def keys_of(value: Any) -> list[str]:

@@ -128,7 +128,8 @@ def planners_for(by: User, *, kept: int | None = None) -> QuerySet[User]:
     planners = User.objects.visible_to(by).filter(
         is_active=True, role__in=[Role.BUREAU_ADMIN, Role.BUREAU_STAFF, Role.REGIONAL_ADMIN]
     )
-    return User.objects.filter(Q(pk__in=planners.values("pk")) | Q(pk=kept)).order_by("full_name", "pk")
+    people = User.objects.filter(Q(pk__in=planners.values("pk")) | Q(pk=kept))
+    return people.only("full_name", "email").order_by("full_name", "pk")
 
 
 def place_warnings(mode: str, venue: str, meeting_url: str, host_unit: Unit | None) -> list[str]:
@@ -422,4 +423,5 @@ def segment_rows(workshop: Workshop | None) -> list[dict[str, Any]]:
     """What the formset begins with."""
     if workshop is None:
         return []
-    return [dict(row) for row in workshop.segments.order_by("pk").values("pk", "name", "mode", "quota")]
+    segments = sorted(workshop.segments.all(), key=lambda segment: segment.pk)
+    return [{"pk": one.pk, "name": one.name, "mode": one.mode, "quota": one.quota} for one in segments]

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from partnerships.models import Agreement, Organization
-from units.forms.picker import posted_pick
+from toolkit.drawing import drawn
+from units.forms.picker import RESULTS, posted_pick
 from workshops.forms.pickers import AGREEMENTS, FIELD_NAME, ORGANIZATIONS, SPEAKERS, Source, results_context
 from workshops.models import Speaker
 
@@ -31,4 +31,4 @@ def _results(request: HttpRequest, source: Source, rows: QuerySet[Any]) -> HttpR
     many = request.GET.get("type") == "checkbox"
     context = results_context(source, rows, posted_pick(request.GET, name), name=name, many=many)
     context["picker_is_optional"] = request.GET.get("optional") == "1"
-    return render(request, "workshops/partials/picker_results.html", context)
+    return HttpResponse(drawn(RESULTS, context))

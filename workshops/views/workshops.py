@@ -240,9 +240,8 @@ def workshop_create(request: HttpRequest) -> HttpResponse:
 
 def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
-    workshop = get_object_or_404(
-        Workshop.objects.editable_by(by).select_related("organizer_unit", "host_unit", "topic"), pk=pk
-    )
+    rows = Workshop.objects.editable_by(by).select_related("organizer_unit", "host_unit", "topic")
+    workshop = get_object_or_404(rows.prefetch_related("segments", "co_organizers"), pk=pk)
     form = WorkshopForm(request.POST or None, by=by, workshop=workshop, initial={"version": version_of(workshop)})
     segments = SegmentFormSet(request.POST or None, prefix="segments", initial=segment_rows(workshop))
     if request.method == "POST" and all([form.is_valid(), segments.is_valid()]):
