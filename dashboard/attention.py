@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 
 from dashboard.national import AgreementFigures, Focus, is_pressing
 from outbox.models import State
-from partnerships.models import ENDING_DAYS
+from partnerships.models import ENDING_DAYS, Submission, copies_waiting
 from toolkit.local_times import day_short, relative_days
+from units.access import Role
 from units.models import User
 from workshops.models import WorkshopState
 from workshops.preparation import LateWork, late_work_of
@@ -125,6 +126,40 @@ def _mute(workshop: Any) -> Task:
     return Task("gold", title, workshop.title, reverse("workshop_agenda", args=[workshop.pk]))
 
 
+def copy_tasks(user: User, today: date) -> list[Task]:
+    """Signed copies that wait for this person: to be checked or published, or, for a satker, to be corrected."""
+    if user.role == Role.LEADER:
+        return []
+    if user.role == Role.UNIT_OPERATOR:
+        return _returned_copies(user)
+    found = copies_waiting(user, today)
+    if not found.total:
+        return []
+    n = found.total
+    title = ngettext("%(n)d salinan naskah menunggu Anda", "%(n)d salinan naskah menunggu Anda", n) % {"n": n}
+    late = ngettext("%(n)d lewat tenggat", "%(n)d lewat tenggat", found.late) % {"n": found.late}
+    tone, note = ("brick", late) if found.late else ("gold", _("Periksa atau publikasikan"))
+    return [Task(tone, title, note, reverse("submission_queue"))]
+
+
+def _returned_copies(user: User) -> list[Task]:
+    returned = list(
+        Submission.objects.visible_to(user)
+        .returned_last()
+        .select_related("agreement")
+        .order_by("returned_at", "pk")[: NAMED + 1]
+    )
+    return [
+        Task(
+            "brick",
+            _("%(title)s dikembalikan") % {"title": one.agreement.title},
+            one.return_reason[:120],
+            reverse("agreement_papers", args=[one.agreement_id]),
+        )
+        for one in returned[:NAMED]
+    ]
+
+
 def agreement_tasks(figures: AgreementFigures) -> list[Task]:
     tasks = []
     address = reverse("agreement_list")
@@ -136,7 +171,7 @@ def agreement_tasks(figures: AgreementFigures) -> list[Task]:
         )
         title = line % {"n": figures.ending, "days": ENDING_DAYS}
         note = _("Terdekat %(day)s") % {"day": day_short(figures.next_end)}
-        tasks.append(Task("gold", title, note, f"{address}?masa=ending&urut=berakhir"))
+        tasks.append(Task("gold", title, note, f"{reverse('agreement_ending_list')}?hari={ENDING_DAYS}"))
     if figures.without_copy:
         n = figures.without_copy
         title = ngettext("%(n)d perjanjian tanpa salinan naskah", "%(n)d perjanjian tanpa salinan naskah", n) % {"n": n}

@@ -115,7 +115,7 @@ def _units(query: str, user: User) -> Group:
 def _agreements(query: str, user: User) -> Group:
     rows = (
         Agreement.objects.visible_to(user)
-        .matching(query)
+        .searched(query)
         .select_related("owner_unit", "agreement_type")
         .order_by("-pk")
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from dashboard.action_items import own_items
-from dashboard.attention import late_tasks, tasks_of_bureau, tasks_of_region
+from dashboard.attention import copy_tasks, late_tasks, tasks_of_bureau, tasks_of_region
 from dashboard.national import (
     LISTED,
     LOOKED_AT,
@@ -94,7 +94,9 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
             "focus": focus,
             "focus_choices": [workshop for workshop in workshops if workshop.n_invited],
             "figures": figures,
-            "tasks": late_tasks(user, today) + tasks_of_bureau(workshops, focus, figures, letters, now=now),
+            "tasks": late_tasks(user, today)
+            + copy_tasks(user, today)
+            + tasks_of_bureau(workshops, focus, figures, letters, now=now),
             "acts": user.role in EDITS_ALL,
             "is_national": True,
             "own_items": own_items(user, now=now, today=today),
@@ -117,7 +119,7 @@ def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     asked = asked_of(user, now)
     figures = _agreement_figures(user, today)
-    tasks = late_tasks(user, today) + tasks_of_region(figures, open_letters(user))
+    tasks = late_tasks(user, today) + copy_tasks(user, today) + tasks_of_region(figures, open_letters(user))
     return render(
         request,
         "dashboard/home_regional.html",

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from humas_portal.access import may_get
 from outbox.tally import open_letters
 from participants.models import Invitation
+from partnerships.models import copies_waiting
 from toolkit.local_times import clock, zone_label
 from units.access import Role
 
@@ -84,7 +85,8 @@ PLACES: list[tuple[Any, list[Place]]] = [
                 ),
             ),
             Place(_("Pesan"), "envelope-paper", "message_list", ("message_", "topic_"), ASKED),
-            Place(_("Kerja Sama"), "file-earmark-text", "agreement_list", ("agreement_", "agreement_file")),
+            Place(_("Kerja Sama"), "file-earmark-text", "agreement_list", ("agreement_", "campaign_", "work_plan_")),
+            Place(_("Antrean naskah"), "inboxes", "submission_queue", ("submission_",)),
         ],
     ),
     (
@@ -147,7 +149,7 @@ def menu(user: Any, here: str) -> Iterator[NavGroup]:
                 url_name=place.url_name,
                 url=url,
                 active=place.holds(here),
-                count=count if place.url_name == badge_place else 0,
+                count=count if place.url_name == badge_place else waiting_copies(user, here, place.url_name),
             )
             for place in places
             if user.role in place.roles and (url := address(place.url_name)) and may_get(user, place.url_name)
@@ -177,6 +179,16 @@ def badge(user: Any) -> tuple[str, int]:
         return "", 0
     url_name, count = counters[user.role]
     return (url_name, count()) if address(url_name) else ("", 0)
+
+
+# Where the menu says how many signed copies wait: on the home, which counts them anyway, and beside the queue itself.
+COUNTS_COPIES = ("home", "submission_", "agreement_check", "agreement_publication")
+
+
+def waiting_copies(user: Any, here: str, url_name: str) -> int:
+    if url_name != "submission_queue" or not here.startswith(COUNTS_COPIES) or user.role == Role.LEADER:
+        return 0
+    return copies_waiting(user, timezone.localdate()).total
 
 
 def waiting_invitations(user: Any) -> int:

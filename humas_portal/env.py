@@ -64,6 +64,17 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int
     return int(value)
 
 
+def scanner(name: str) -> tuple[str, int] | str | None:
+    """Where a virus scanner listens: host and port, the path of its socket, or None for nowhere."""
+    value = text(name, "")
+    if not value or value.startswith("/"):
+        return value or None
+    host, _colon, port = value.rpartition(":")
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port) or not 0 < int(port) < 65_536:
+        raise ImproperlyConfigured(f"{name} must be host:port or the path of a socket, not {value!r}.")
+    return host, int(port)
+
+
 def numbers(name: str, default: str) -> list[int]:
     """Whole numbers with spaces between, each once, the largest first."""
     value = text(name, default)

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "workshops",
     "partnerships",
     "outbox",
+    "jobs",
     "units",
     "toolkit",
     "humas_portal.apps.PortalAdminConfig",
@@ -216,14 +217,30 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 CELERY = env.celery("CELERY_BROKER_URL", folder=VAR_DIR / "broker")
+# Long work (imports, archives) that may be under way at the same moment, on all hosts together.
+JOBS_AT_ONCE = env.number("JOBS_AT_ONCE", 1, least=1)
 
 # Reminders: days before the start, and the reader's local hour; see docs/operations.md.
 REMINDER_DAYS = env.numbers("REMINDER_DAYS", default="7 3 1")
 SPEAKER_REMINDER_DAYS = env.numbers("SPEAKER_REMINDER_DAYS", default="3 1")
 REMINDER_HOUR = env.number("REMINDER_HOUR", 9, most=23)
+# Days before the end of an agreement on which letters ask for a decision; at the second of them it shows as ending.
+AGREEMENT_ENDING_DAYS = env.numbers("AGREEMENT_ENDING_DAYS", default="180 90 30")
+# An agreement in force sleeps when nothing has happened so many months after it was signed.
+AGREEMENT_SLEEPS_AFTER_MONTHS = env.number("AGREEMENT_SLEEPS_AFTER_MONTHS", 6, least=1, most=60)
+# Days before the answers of a monitoring round are due, and after it, on which units that are silent are reminded.
+MONITORING_REMINDER_DAYS = env.numbers("MONITORING_REMINDER_DAYS", default="7 1")
+MONITORING_LATE_DAYS = env.numbers("MONITORING_LATE_DAYS", default="3 10")
 # Where the decree of a year differs from what the package `holidays` knows; they count for calendar and reminders.
 HOLIDAYS_ADDED = env.named_days("HOLIDAYS_ADDED")
 HOLIDAYS_REMOVED = env.days("HOLIDAYS_REMOVED")
+# How many working days a Kanwil has to check a signed copy, and the bureau to publish it.
+VERIFICATION_WORKING_DAYS = env.number("VERIFICATION_WORKING_DAYS", 5, least=1, most=60)
+PUBLICATION_WORKING_DAYS = env.number("PUBLICATION_WORKING_DAYS", 5, least=1, most=60)
+# How much each Kanwil with all below it may store of agreements, in MB.
+KANWIL_QUOTA_MB = env.number("KANWIL_QUOTA_MB", 20_000, least=1)
+# A ClamAV daemon, as host:port or the path of its socket; empty means that files are not scanned.
+CLAMAV = env.scanner("CLAMAV")
 # When an agenda is warned to leave room on Fridays, on the clock of the workshop's place.
 FRIDAY_PRAYER = env.clock_span("FRIDAY_PRAYER", default="11.30-13.00")
 

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("participants.urls")),
     path("", include("partnerships.urls")),
     path("", include("outbox.urls")),
+    path("", include("jobs.urls")),
     path("akun/", include(account_urls)),
     path("admin/", admin.site.urls),
 ]

@@ -9,8 +9,11 @@ class ParticipantsConfig(AppConfig):
     def ready(self) -> None:
         from participants import facts, letters
         from participants.actions.invitations import count_invited
+        from participants.actions.registrations import count_people
         from workshops.actions.consequences import register_count_of_invited
+        from workshops.actions.evidence import register_count_of_people
 
         letters.register()
         facts.register()
         register_count_of_invited(count_invited)
+        register_count_of_people(count_people)

@@ -8,13 +8,32 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from jobs.models import Job, JobState
 from outbox.actions import plan_letters
 from outbox.models import Channel, Message, State, Topic
 from outbox.registry import planners
 from participants.models import Allocation, Invitation, Participant, Registration
-from partnerships.models import Agreement, AgreementFile, AgreementParty, KindCode, Organization, OrganizationKind
+from partnerships.actions.texts import refresh_words
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementParty,
+    Campaign,
+    CampaignBatch,
+    CampaignItem,
+    FileKind,
+    KindCode,
+    Organization,
+    OrganizationKind,
+    Publication,
+    WorkPlan,
+    WorkPlanApproval,
+    WorkPlanLine,
+)
+from tests.partnerships.deeds_rows import Deeds, make_deeds
 from tests.workshops.preparation_rows import Preparation, make_preparation
 from units.access import Role
 from units.models import Level, Unit, UnitContact, UnitGroup, UnitKind, User, Zone
@@ -168,7 +187,7 @@ def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, con
         subject="Pembentukan panitia",
         original_name=f"{number}.pdf",
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(content).hexdigest(),
         n_pages=1,
         uploaded_at=now,
         uploaded_by=by,
@@ -176,6 +195,14 @@ def make_decree(workshop: Workshop, *, number: str, by: User, now: datetime, con
     decree.file.save("sk.pdf", ContentFile(content), save=False)
     decree.save()
     return decree
+
+
+def make_job(owner: User, *, now: datetime, **fields: Any) -> Job:
+    """An import that is done and left a sheet of wrong rows."""
+    result = default_storage.save(f"jobs/{uuid.uuid4().hex}.xlsx", ContentFile(b"PK"))
+    values = {"state": JobState.DONE, "finished_at": now, "result": result, "result_name": "baris-salah.xlsx"}
+    values |= {"result_size": 2, "result_until": now + timedelta(days=7)}
+    return Job.objects.create(kind="partnerships.import", owner=owner, created_at=now, **values | fields)
 
 
 def make_cost(code: str = "SBM-1", *, fiscal_year: int = 2026, **fields: Any) -> StandardCost:
@@ -300,6 +327,10 @@ class Kanwil:
     meeting: PlanningMeeting
     action_item: ActionItem
     preparation: Preparation
+    campaign_batch: CampaignBatch
+    plan_approval: WorkPlanApproval
+    job: Job
+    deeds: Deeds
     secrets: list[str] = field(default_factory=list)
 
 
@@ -320,6 +351,8 @@ def build_bureau(now: datetime | None = None) -> Bureau:
     speaker = Speaker.objects.create(name="Narasumber Pusat", unit=unit, email="narasumber@humas.test")
     SessionRole.objects.create(session=session, speaker=speaker)
     release_agenda(workshop, name="Versi 1", by=admin, now=now)
+    agreement = make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1")
+    publish_agreement(agreement, by=admin, now=now)
     return Bureau(
         ministry=ministry,
         unit=unit,
@@ -328,7 +361,7 @@ def build_bureau(now: datetime | None = None) -> Bureau:
         staff=make_user("staf.biro@humas.test", role=Role.BUREAU_STAFF, unit=unit, full_name="Staf Biro"),
         leader=make_user("pimpinan@humas.test", role=Role.LEADER, unit=unit, full_name="Pimpinan"),
         workshop=workshop,
-        agreement=make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1"),
+        agreement=agreement,
         session=session,
         speaker=speaker,
         cost=make_cost(fiscal_year=now.year),
@@ -337,19 +370,22 @@ def build_bureau(now: datetime | None = None) -> Bureau:
 
 def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
     values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
-    return Agreement.objects.create(
+    agreement = Agreement.objects.create(
         agreement_type_id=KindCode.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
     )
+    refresh_words([agreement.pk], now=timezone.now())
+    return agreement
 
 
 def make_agreement_file(
-    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF
+    agreement: Agreement, *, name: str, by: User, now: datetime, content: bytes = PDF, kind: str = FileKind.SIGNED
 ) -> AgreementFile:
     copy = AgreementFile(
         agreement=agreement,
+        kind=kind,
         original_name=name,
         size=len(content),
-        sha256="0" * 64,
+        sha256=hashlib.sha256(content).hexdigest(),
         n_pages=1,
         uploaded_at=now,
         uploaded_by=by,
@@ -357,6 +393,55 @@ def make_agreement_file(
     copy.file.save("naskah.pdf", ContentFile(content), save=False)
     copy.save()
     return copy
+
+
+def make_campaign_batch(agreement: Agreement, region: Unit, *, canary: str, by: User, now: datetime) -> CampaignBatch:
+    """A re-evaluation that is over, with one answer given in bulk."""
+    campaign = Campaign.objects.create(
+        title=f"Evaluasi {canary}",
+        reason=f"Sebab {canary}",
+        due_on=now.date(),
+        created_at=now,
+        created_by=by,
+        started_at=now,
+        closed_at=now,
+    )
+    batch = CampaignBatch.objects.create(campaign=campaign, answer="keep", n_items=1, made_at=now, made_by=by)
+    CampaignItem.objects.create(
+        campaign=campaign,
+        agreement=agreement,
+        region=region,
+        answer="keep",
+        note=f"Catatan {canary}",
+        answered_at=now,
+        answered_by=by,
+        batch=batch,
+    )
+    return batch
+
+
+def make_plan_approval(agreement: Agreement, *, canary: str, by: User, now: datetime) -> WorkPlanApproval:
+    """A work plan of this year with a line, approved by the partner; it is its own memorandum, to add no agreement."""
+    plan = WorkPlan.objects.create(agreement=agreement, memorandum=agreement, year=now.year)
+    WorkPlanLine.objects.create(plan=plan, position=1, activity=f"Pelatihan {canary}", budget=1_000_000)
+    return WorkPlanApproval.objects.create(
+        plan=plan,
+        side="partner",
+        approver=f"Direktur {canary}",
+        approved_on=now.date(),
+        recorded_at=now,
+        recorded_by=by,
+    )
+
+
+def publish_agreement(agreement: Agreement, *, by: User, now: datetime, content: bytes = PDF) -> Publication:
+    """Shown to the public with a copy of its own, and found by its words."""
+    copy = make_agreement_file(
+        agreement, name="salinan-publik.pdf", by=by, now=now, content=content, kind=FileKind.PUBLIC
+    )
+    publication = Publication.objects.create(agreement=agreement, public_file=copy, published_at=now, published_by=by)
+    refresh_words([agreement.pk], now=now)
+    return publication
 
 
 def _people_of(
@@ -493,6 +578,7 @@ def build_kanwil(
     agreement = make_agreement(unit, title=f"Perjanjian {canary}", number=f"PKS-{canary}", scope=f"Lingkup {canary}")
     AgreementParty.objects.create(agreement=agreement, position=1, unit=unit, signatory_name=f"Kakanwil {canary}")
     AgreementParty.objects.create(agreement=agreement, position=2, organization=partner, party_number=f"No {canary}")
+    refresh_words([agreement.pk], now=now)
     agreement_file = make_agreement_file(
         agreement,
         name=f"naskah-{canary}.pdf",
@@ -500,6 +586,8 @@ def build_kanwil(
         now=now,
         content=PDF.replace(b"endobj\n", f"endobj %{canary}\n".encode()),
     )
+    evidence = PDF + f"%{canary} bukti".encode()
+    deeds = make_deeds(agreement, unit, canary=canary, content=evidence, by=admin, now=now)
     budget_line = make_line(workshop, description=f"Konsumsi {canary}", consent=f"Surat {canary}")
     Budget.objects.filter(workshop=workshop).update(officer_name=f"PPK {canary}", dipa_number=f"DIPA {canary}")
     realization = make_realization(
@@ -569,5 +657,9 @@ def build_kanwil(
         meeting=meeting,
         action_item=action_item,
         preparation=make_preparation(workshop, unit, canary=canary, by=admin, now=now),
+        campaign_batch=make_campaign_batch(agreement, unit, canary=canary, by=admin, now=now),
+        plan_approval=make_plan_approval(agreement, canary=canary, by=admin, now=now),
+        job=make_job(officer, now=now, summary=f"Hasil {canary}"),
+        deeds=deeds,
         secrets=[canary, nip, other_nip, phone, whatsapp],
     )

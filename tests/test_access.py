@@ -35,7 +35,7 @@ from humas_portal.access import ANONYMOUS, ANYONE, RULES, SIGNED_IN, Rule, who
 from outbox.models import MessageQuerySet
 from participants.links import link_token
 from participants.models import InvitationQuerySet, ParticipantQuerySet, RegistrationQuerySet
-from partnerships.models import AgreementQuerySet, ScopeTag, SigningAuthority
+from partnerships.models import AgreementQuerySet, ChecklistPoint, Publication, ScopeTag, SigningAuthority
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
 from units.access import Role
 from units.models import User, UserQuerySet
@@ -97,14 +97,20 @@ def differences(rules: dict[str, Rule]) -> tuple[set[str], set[str]]:
 # Whose key an url's `pk` is: by the beginning of its name, the longest beginning wins.
 ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "action_item_": lambda k: k.action_item.pk,
+    "activity_": lambda k: k.agreement.pk,
+    "commitment_": lambda k: k.agreement.pk,
+    "monitoring_": lambda k: k.deeds.monitored.round_id,
     "candidate_": lambda k: k.workshop.pk,
     "meeting_": lambda k: k.workshop.pk,
     "minutes_": lambda k: k.workshop.pk,
     "venue_": lambda k: k.venue.pk,
     "agenda_": lambda k: k.workshop.pk,
     "agreement_": lambda k: k.agreement.pk,
+    "agreement_public": lambda k: Publication.objects.get().agreement_id,
     "allocation_edit": lambda k: k.invitation.pk,
     "budget_": lambda k: k.workshop.pk,
+    "campaign_": lambda k: k.campaign_batch.campaign_id,
+    "work_plan_": lambda k: k.plan_approval.plan_id,
     "checklist_apply": lambda k: k.workshop.pk,
     "checklist_item_": lambda k: k.workshop.pk,
     "checklist_template_": lambda k: k.preparation.checklist_template.pk,
@@ -112,6 +118,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "contact_create": lambda k: k.unit.pk,
     "document_": lambda k: k.workshop.pk,
     "group_": lambda k: k.group.pk,
+    "job_": lambda k: k.job.pk,
     "invitation_": lambda k: k.invitation.pk,
     "invitation_export": lambda k: k.workshop.pk,
     "invitation_link_replace": lambda k: k.registration.pk,
@@ -144,6 +151,12 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 # Args that mean the same wherever they stand: keys of rows, and what belongs to nobody.
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "feed_token": lambda k: feed_url(k.feed).rstrip("/").rpartition("/")[2],
+    "approval_pk": lambda k: k.plan_approval.pk,
+    "batch_pk": lambda k: k.campaign_batch.pk,
+    "activity_pk": lambda k: k.deeds.activity.pk,
+    "answer_pk": lambda k: k.deeds.answer.pk,
+    "commitment_pk": lambda k: k.deeds.commitment.pk,
+    "monitored_pk": lambda k: k.deeds.monitored.pk,
     "line_pk": lambda k: k.budget_line.pk,
     "realization_pk": lambda k: k.realization.pk,
     "public_id": lambda k: k.message.public_id,
@@ -153,6 +166,7 @@ ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "document_pk": lambda k: k.preparation.document.pk,
     "item_pk": lambda k: k.preparation.item.pk,
     "session_pk": lambda k: k.session.pk,
+    "file_pk": lambda k: k.agreement_file.pk,
     "use_pk": lambda k: k.venue_use.pk,
     "token": lambda k: link_token(k.invitation.pk, k.contact.pk, k.invitation.link_version, k.contact.email),
 }
@@ -168,6 +182,7 @@ QUESTIONS = {
     "admin:autocomplete": "?app_label=partnerships&model_name=agreement&field_name=owner_unit&term=a",
     "calendar": HELD,
     "calendar_export": HELD,
+    "agreement_partners": "?partner=mitra",
     "agreement_search": "?field=agreement&agreement_q=e",
     "organization_search": "?field=partner&partner_q=e",
     "speaker_search": "?field=speaker&speaker_q=e",
@@ -175,17 +190,20 @@ QUESTIONS = {
 }
 ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreementkind": lambda k: "lainnya",
-    "scopetag": lambda k: ScopeTag.objects.get_or_create(name="Contoh")[0].pk,
+    "scopetag": lambda k: ScopeTag.objects.get(name="Contoh").pk,
     "signingauthority": lambda k: SigningAuthority.objects.order_by("pk")[0].pk,
     "agenda_": lambda k: k.workshop.pk,
     "agreement": lambda k: k.agreement.pk,
     "agreementfile": lambda k: k.agreement_file.pk,
+    "checklistpoint": lambda k: ChecklistPoint.objects.order_by("pk")[0].pk,
     "organization": lambda k: k.agreement.parties.get(position=2).organization_id,
 }
 # Where a row itself refuses one that the table lets in, and why.
 REFUSED_BY_ROW = {"admin:partnerships_agreement_delete": "an agreement with a signed text stays"}
 # Pages on which the key of another region is answered, and why; no secret may stand on them all the same.
 SHARED = {
+    "agreement_public": "published for everybody",
+    "agreement_public_download": "published for everybody",
     "account_reset_password_from_key": "its key is the secret",
     "admin:app_list": "the same list of tables for every officer",
     "calendar_feed": "its token is the secret",
@@ -380,6 +398,7 @@ def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     with django_db_blocker.unblock(), override_settings(STORAGES=storages), transaction.atomic():
         bureau = build_bureau()
         a, b = build_kanwil("Alfa", bureau, number=1), build_kanwil("Beta", bureau, number=2)
+        ScopeTag.objects.get_or_create(name="Contoh")
         people = [
             Person("anonymous", None, a),
             Person("operator A", a.operator, a),
@@ -429,6 +448,14 @@ def test_a_missing_and_a_stale_rule_are_both_found() -> None:
 
 # What stands open to everybody, and what a leader may post: every other door that a changed table opens is a finding.
 OPEN = {
+    "agreement_csv_download",
+    "agreement_data",
+    "agreement_feed_download",
+    "agreement_json_download",
+    "agreement_public",
+    "agreement_public_download",
+    "agreement_public_list",
+    "agreement_schema_download",
     "account_inactive",
     "account_login",
     "account_logout",
@@ -847,7 +874,7 @@ def test_a_child_of_one_region_is_not_found_under_a_parent_of_the_other(house: H
 
 def test_every_page_can_be_opened_by_somebody(house: House) -> None:
     """Else the keys filled in are wrong and the other tests prove nothing."""
-    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "anonymous")]
+    people = [house.person(label) for label in ("bureau_admin", "regional A", "operator A", "officer A", "anonymous")]
     unseen = []
     for url in URLS:
         readers = [person for person in people if not RULES[url.name].get.isdisjoint(person.roles)]

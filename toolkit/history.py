@@ -16,18 +16,19 @@ def save_by(row: models.Model, *, by: models.Model | None, now: datetime, reason
     row.save()
 
 
-def create_by(rows: Sequence[Row], *, by: models.Model, now: datetime) -> list[Row]:
+def create_by(rows: Sequence[Row], *, by: models.Model, now: datetime, reason: str = "") -> list[Row]:
     """Inserts many rows of one model with HistoricalRecords; the database copies them into their history, which is
     several times cheaper than a second object for each row."""
     model: Any = type(rows[0])
     with transaction.atomic():
         made: list[Row] = model.objects.bulk_create(rows, batch_size=BATCH)
         for start in range(0, len(made), BATCH):
-            _copy_into_history(model, [row.pk for row in made[start : start + BATCH]], by=by, now=now)
+            keys = [row.pk for row in made[start : start + BATCH]]
+            _copy_into_history(model, keys, by=by, now=now, reason=reason)
     return made
 
 
-def _copy_into_history(model: Any, keys: list[Any], *, by: models.Model, now: datetime) -> None:
+def _copy_into_history(model: Any, keys: list[Any], *, by: models.Model, now: datetime, reason: str) -> None:
     history, name = model.history.model, connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in history.tracked_fields)
     source, target = (name(each._meta.db_table) for each in (model, history))  # noqa: SLF001 -- a public name of Django
@@ -38,4 +39,4 @@ def _copy_into_history(model: Any, keys: list[Any], *, by: models.Model, now: da
     )
     moment = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        cursor.execute(copy, [moment, by.pk, "", "+", *keys])
+        cursor.execute(copy, [moment, by.pk, reason, "+", *keys])

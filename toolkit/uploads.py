@@ -115,6 +115,9 @@ def _check_inside(content: bytes) -> tuple[int, bool]:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
             raise UnfitFile(_("PDF ini terkunci dengan kata sandi. Simpan tanpa kata sandi, lalu pilih lagi."))
+        # pypdf would look for another catalog by itself; other readers would not, or would find a third one
+        if not isinstance(_value(reader.trailer, "/Root"), DictionaryObject):
+            raise UnfitFile(unreadable)
         n_pages = len(reader.pages)
         has_signature = _inspect(reader)
     except UnfitFile:

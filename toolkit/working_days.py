@@ -70,6 +70,22 @@ def previous_working_day(day: date) -> date:
     return day
 
 
+def add_working_days(day: date, n: int) -> date:
+    """The nth working day after `day`, which itself does not count."""
+    while n > 0:
+        day += timedelta(days=1)
+        n -= is_working_day(day)
+    return day
+
+
+def last_day_before_deadline(today: date, n: int) -> date:
+    """The last day from which a deadline of n working days was over before today."""
+    day = today - timedelta(days=1)
+    while add_working_days(day, n) >= today:
+        day -= timedelta(days=1)
+    return day
+
+
 def remind_at(starts_at: datetime, days: int, hour: int, zone: ZoneInfo) -> datetime:
     """The reader's `hour` o'clock, `days` days before the start as the reader's calendar counts, or on the working day
     before when that day is none."""

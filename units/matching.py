@@ -1,6 +1,7 @@
 """Finding units by the names people write."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from units.models import Unit, UnitAlias, name_key
 
@@ -35,6 +36,12 @@ class UnitMatcher:
     def knows(self, unit: Unit, name: str) -> bool:
         """Whether this is already a spelling of the unit."""
         return unit.pk in self._by_key.get(name_key(name), ())
+
+    def similar(self, name: str, n: int = 3) -> list[Unit]:
+        """At most `n` units whose name is written much like this one, the nearest first."""
+        near = get_close_matches(name_key(name), self._by_key, n=n, cutoff=0.7)
+        found = dict.fromkeys(pk for key in near for pk in sorted(self._by_key[key]))
+        return [self._units[pk] for pk in found][:n]
 
     def one(self, name: str) -> Unit | None:
         """The only unit of this name; None when there is none or more than one."""

@@ -13,6 +13,7 @@ from workshops.views import (
     copies,
     documents,
     feeds,
+    gates,
     meetings,
     moves,
     people,
@@ -156,6 +157,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("n/<str:token>/foto/", speaker_links.speaker_link_photo, name="speaker_link_photo"),
     path("n/<str:token>/paparan/<int:pk>/", speaker_links.speaker_link_download, name="speaker_link_download"),
     path("workshop/cari-instansi/", pickers.organization_search, name="organization_search"),
+    path("workshop/gerbang-perjanjian/", gates.agreement_gate, name="agreement_gate"),
     path("workshop/cari-perjanjian/", pickers.agreement_search, name="agreement_search"),
     # --- budgets and standard costs
     path("workshop/<int:pk>/anggaran/", budgets.workshop_budget, name="workshop_budget"),

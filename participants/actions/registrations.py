@@ -335,6 +335,11 @@ def edit(
     return current
 
 
+def count_people(workshop_pk: int) -> int:
+    """People whose seat in this workshop stands: those it trained, once it is over."""
+    return Registration.objects.active().filter(workshop=workshop_pk).count()
+
+
 def seats_sentence(n_onsite: int, n_online: int) -> str:
     """`2 kursi tatap muka, 3 kursi daring`."""
     parts = []

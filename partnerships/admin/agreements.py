@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.actions.files import discard_file, record_file
 from partnerships.actions.records import keep_focal_point, level_of, start_amendment
+from partnerships.actions.texts import refresh_words
 from partnerships.admin import bulk
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, corrects, may_write, officer, plain_term, with_few_links
 from partnerships.admin.filters import (
@@ -40,6 +41,7 @@ from partnerships.admin.inlines import (
     PartyInline,
     RegulationInline,
 )
+from partnerships.admin.sheets import SheetPages
 from partnerships.changes import Change, changes_of_agreement
 from partnerships.doubts import doubts
 from partnerships.forms.agreements import AgreementForm
@@ -67,13 +69,13 @@ NARROW = 28
 
 
 @admin.register(Agreement)
-class AgreementAdmin(OfficerAdmin):
+class AgreementAdmin(SheetPages, OfficerAdmin):
     form = AgreementForm
     change_form_template = "partnerships/admin/agreement_form.html"
     actions: Any = []
     inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
-    list_display = ["kind", "number_shown", "what", "term", "stage", "state", "copies"]
+    list_display = ["kind", "number_shown", "what", "term", "stage", "state", "done", "copies"]
     list_display_links = ["what"]
     list_filter = [
         AttentionFilter,
@@ -133,7 +135,7 @@ class AgreementAdmin(OfficerAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
-        changes.result_list = changes.result_list.with_list_facts()
+        changes.result_list = changes.result_list.with_list_facts().with_progress(timezone.localdate())
         return changes
 
     def get_search_results(
@@ -141,7 +143,7 @@ class AgreementAdmin(OfficerAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         term = plain_term(search_term)
         rows: Any = queryset
-        return (rows.matching(term) if term else rows), False
+        return (rows.searched(term) if term else rows), False
 
     def get_actions(self, request: HttpRequest) -> Any:
         return bulk.actions()
@@ -210,6 +212,10 @@ class AgreementAdmin(OfficerAdmin):
         tone, label = agreement.term_state(today).tone, agreement.term_label(today)
         return format_html('<span class="badge-tone {}">{}</span>', tone, label)
 
+    @admin.display(description=gettext_lazy("Pelaksanaan"))
+    def done(self, agreement: Agreement) -> str:
+        return agreement.progress_label
+
     @admin.display(description=gettext_lazy("Naskah"))
     def copies(self, agreement: Agreement) -> SafeString:
         if agreement.n_copies:
@@ -268,6 +274,7 @@ class AgreementAdmin(OfficerAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        refresh_words([form.instance.pk], now=timezone.now())
         for sentence in doubts(form.instance, user=officer(request), today=timezone.localdate()):
             messages.warning(request, sentence)
 

@@ -38,6 +38,8 @@ def narrowed(today: date) -> dict[str, dict[str, AgreementQuerySet]]:
             "verified": every.in_record_state(RecordState.VERIFIED),
             TermState.ENDING.value: every.in_term_state(TermState.ENDING, today),
             "no_copy": every.without_copy(),
+            "asleep": every.asleep(today),
+            "never": every.never_implemented(),
             TermState.UNDATED.value: every.in_term_state(TermState.UNDATED, today),
         },
         "tahap": {state.value: every.in_record_state(state) for state in RecordState},
@@ -100,6 +102,8 @@ class AttentionFilter(NarrowedFilter):
             ("verified", _("Menunggu publikasi")),
             (TermState.ENDING.value, _("Berakhir dalam %(days)d hari") % {"days": ENDING_DAYS}),
             ("no_copy", _("Tanpa salinan naskah")),
+            ("asleep", _("Tidur")),
+            ("never", _("Belum pernah dilaksanakan")),
             (TermState.UNDATED.value, _("Masa belum diisi")),
         ]
 

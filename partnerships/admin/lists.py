@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import OfficerAdmin, officer
 from partnerships.changes import Change, changes_of_row
-from partnerships.models import Agreement, AgreementKind, ScopeTag, SigningAuthority
+from partnerships.models import Agreement, AgreementKind, ChecklistPoint, ScopeTag, SigningAuthority
 from units.access import Role
 
 
@@ -59,3 +59,12 @@ class SigningAuthorityAdmin(BureauListAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = AgreementKind.objects.order_by("position", "name")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(ChecklistPoint)
+class ChecklistPointAdmin(BureauListAdmin):
+    """What is looked at before a signed copy is verified."""
+
+    fields = ["text", "help_text", "position", "is_active"]
+    list_display = ["text", "help_text", "position", "is_active"]
+    ordering = ["position", "pk"]

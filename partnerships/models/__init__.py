@@ -1,10 +1,41 @@
 """What the app keeps, a file for each noun."""
 
 from partnerships.models.agreements import Agreement, AgreementQuerySet, in_force_on
-from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind
+from partnerships.models.campaigns import (
+    PLAIN_ANSWERS,
+    Campaign,
+    CampaignAnswer,
+    CampaignBatch,
+    CampaignItem,
+    CampaignItemQuerySet,
+    CampaignQuerySet,
+)
+from partnerships.models.commitments import (
+    Activity,
+    ActivityQuerySet,
+    ActivitySource,
+    Commitment,
+    CommitmentQuerySet,
+    Measure,
+    Recurrence,
+    half_of,
+)
+from partnerships.models.endings import EndingChoice, EndingDecision, EndingDecisionQuerySet, EndingNotice
+from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind, ScanState
 from partnerships.models.funding import FundingTerm
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
-from partnerships.models.links import AgreementLink, LinkKind, RegulationReference, TermExtension
+from partnerships.models.links import TAKES_OVER, AgreementLink, LinkKind, RegulationReference, TermExtension
+from partnerships.models.monitoring import (
+    RATING_COUNTS,
+    RATING_TONES,
+    MonitoredUnit,
+    MonitoredUnitQuerySet,
+    MonitoringAnswer,
+    MonitoringAnswerQuerySet,
+    MonitoringRound,
+    MonitoringRoundQuerySet,
+    Rating,
+)
 from partnerships.models.organizations import (
     Organization,
     OrganizationAlias,
@@ -13,12 +44,39 @@ from partnerships.models.organizations import (
     OrganizationQuerySet,
 )
 from partnerships.models.parties import AgreementParty, FocalPoint, SigningCapacity
+from partnerships.models.searching import Term, terms_of
 from partnerships.models.signing import SigningAuthority, may_sign
-from partnerships.models.submissions import Publication, RecordState, Submission, SubmissionQuerySet
-from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+from partnerships.models.submissions import (
+    ChecklistPoint,
+    Publication,
+    RecordState,
+    Submission,
+    SubmissionQuerySet,
+    WaitingCopies,
+    copies_waiting,
+)
+from partnerships.models.terms import ENDING_DAYS, ENDING_STEPS, AgreementLevel, Classification, TermState
+from partnerships.models.texts import AgreementText, FileText
+from partnerships.models.work_plans import (
+    ApprovalSide,
+    PlanState,
+    Responsible,
+    WorkPlan,
+    WorkPlanApproval,
+    WorkPlanLine,
+    WorkPlanQuerySet,
+)
 
 __all__ = [
     "ENDING_DAYS",
+    "ENDING_STEPS",
+    "PLAIN_ANSWERS",
+    "RATING_COUNTS",
+    "RATING_TONES",
+    "TAKES_OVER",
+    "Activity",
+    "ActivityQuerySet",
+    "ActivitySource",
     "Agreement",
     "AgreementFile",
     "AgreementFileQuerySet",
@@ -27,27 +85,64 @@ __all__ = [
     "AgreementLink",
     "AgreementParty",
     "AgreementQuerySet",
+    "AgreementText",
+    "ApprovalSide",
+    "Campaign",
+    "CampaignAnswer",
+    "CampaignBatch",
+    "CampaignItem",
+    "CampaignItemQuerySet",
+    "CampaignQuerySet",
+    "ChecklistPoint",
     "Classification",
+    "Commitment",
+    "CommitmentQuerySet",
+    "EndingChoice",
+    "EndingDecision",
+    "EndingDecisionQuerySet",
+    "EndingNotice",
     "FileKind",
+    "FileText",
     "FocalPoint",
     "FundingTerm",
     "KindCode",
     "LinkKind",
+    "Measure",
+    "MonitoredUnit",
+    "MonitoredUnitQuerySet",
+    "MonitoringAnswer",
+    "MonitoringAnswerQuerySet",
+    "MonitoringRound",
+    "MonitoringRoundQuerySet",
     "Organization",
     "OrganizationAlias",
     "OrganizationKind",
     "OrganizationMerge",
     "OrganizationQuerySet",
+    "PlanState",
     "Publication",
+    "Rating",
     "RecordState",
+    "Recurrence",
     "RegulationReference",
+    "Responsible",
+    "ScanState",
     "ScopeTag",
     "SigningAuthority",
     "SigningCapacity",
     "Submission",
     "SubmissionQuerySet",
+    "Term",
     "TermExtension",
     "TermState",
+    "WaitingCopies",
+    "WorkPlan",
+    "WorkPlanApproval",
+    "WorkPlanLine",
+    "WorkPlanQuerySet",
+    "copies_waiting",
+    "half_of",
     "in_force_on",
     "may_sign",
+    "terms_of",
 ]

@@ -1,9 +1,12 @@
 """Agreements: what is true of them and of their term."""
 
 from datetime import date
+from math import floor
 from typing import Any, Self
 
-from django.db import models
+from django.conf import settings
+from django.contrib.postgres.search import SearchRank
+from django.db import connection, models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
@@ -11,16 +14,22 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from partnerships.models.commitments import Activity, Commitment
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet
-from partnerships.models.kinds import AgreementKind, ScopeTag
+from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
 from partnerships.models.organizations import Organization
 from partnerships.models.parties import AgreementParty
+from partnerships.models.searching import plain_condition, query_of, terms_of
 from partnerships.models.sight import within_sight
 from partnerships.models.submissions import Publication, RecordState, Submission
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
+from toolkit.months import months_before
 from toolkit.one_line import one_line
 from units.access import Role
 from units.models import Unit
+
+# Weighing reads the words of each row that is found.
+MOST_RANKED = 500
 
 
 def living_on(day: date) -> Q:
@@ -48,6 +57,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             return self.none()
         return self.visible_to(user)
 
+    def decidable_by(self, user: Any) -> Self:
+        """Whose term a person may decide on: who sees an agreement and does more than read; a leader only reads."""
+        return self.none() if getattr(user, "role", None) == Role.LEADER else self.visible_to(user)
+
     def linkable_by(self, user: Any) -> Self:
         """What an agreement may be linked to: what one sees, what is published, and those of the units above."""
         path = getattr(getattr(user, "unit", None), "path", "")
@@ -65,6 +78,22 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def ending_within(self, days: int, today: date) -> Self:
         """In force today and over within so many days."""
         return self.filter(in_force_on(today), effective_until__lte=date.fromordinal(today.toordinal() + days))
+
+    def beside_yearly_plans(self) -> Self:
+        """Without the plans of one year, which end with it and are followed by the next without anybody's decision."""
+        return self.exclude(agreement_type=KindCode.YEARLY_PLAN)
+
+    def undecided(self) -> Self:
+        """Those about whose present end nothing was decided and that no other agreement takes over from."""
+        decided = Agreement.objects.filter(
+            pk=models.OuterRef("pk"),
+            ending_decisions__withdrawn_at=None,
+            ending_decisions__for_until=models.OuterRef("effective_until"),
+        )
+        followed = Agreement.objects.filter(
+            pk=models.OuterRef("pk"), links_to_later__kind__in=["extends", "renews", "succeeds"]
+        )
+        return self.filter(~models.Exists(decided), ~models.Exists(followed))
 
     def in_term_state(self, state: str, today: date) -> Self:
         """The rows for which `term_state(today)` says `state`."""
@@ -122,7 +151,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
         parties = (
             AgreementParty.objects.select_related("unit", "organization")
-            .only("agreement", "position", "unit__short_name", "organization__name", "organization__short_name")
+            .only(
+                "agreement",
+                "position",
+                "party_number",
+                "unit__short_name",
+                "organization__name",
+                "organization__short_name",
+            )
             .order_by("position", "pk")
         )
         return (
@@ -130,6 +166,33 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             .prefetch_related(models.Prefetch("parties", parties, to_attr="listed_parties"))
             .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
         )
+
+    def with_progress(self, today: date) -> Self:
+        """Annotates `progress` (percent done of its commitments, the mean of all; None without commitments),
+        `n_activities`, `last_activity_on` and `is_asleep`."""
+        commitments = Commitment.objects.with_percent(today).filter(agreement=models.OuterRef("pk")).order_by()
+        mean = commitments.values("agreement").annotate(mean=models.Avg("percent")).values("mean")
+        activities = Activity.objects.filter(agreement=models.OuterRef("pk")).order_by().values("agreement")
+        return self.annotate(
+            progress=models.Subquery(mean, output_field=models.FloatField()),
+            n_activities=Coalesce(models.Subquery(activities.annotate(n=models.Count("pk")).values("n")), 0),
+            last_activity_on=models.Subquery(activities.annotate(last=models.Max("held_on")).values("last")),
+            is_asleep=models.Exists(Agreement.objects.asleep(today).filter(pk=models.OuterRef("pk"))),
+        )
+
+    def never_implemented(self) -> Self:
+        """Signed, and no activity was ever filed."""
+        activities = Activity.objects.filter(agreement=models.OuterRef("pk"))
+        return self.filter(~models.Exists(activities), signed_on__isnull=False)
+
+    def implemented(self) -> Self:
+        """Something was done under it."""
+        return self.filter(models.Exists(Activity.objects.filter(agreement=models.OuterRef("pk"))))
+
+    def asleep(self, today: date) -> Self:
+        """In force, and nothing has happened since it was signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""
+        until = months_before(today, settings.AGREEMENT_SLEEPS_AFTER_MONTHS)
+        return self.in_force_on(today).never_implemented().filter(signed_on__lte=until)
 
     def needing_attention(self, today: date) -> Self:
         """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
@@ -162,6 +225,42 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             | Q(owner_unit__in=units)
             | Q(pk__in=parties.values("agreement"))
         )
+
+    def public(self) -> Self:
+        """What everybody may read: published, not withdrawn, not exempt. Of a limited one only the plain facts."""
+        return self.filter(publication__in=Publication.objects.shown()).exclude(classification=Classification.EXEMPT)
+
+    def searched(self, text: str, *, public: bool = False) -> Self:
+        """By words of title, numbers, parties' names, scope and the files' text: all words, "phrases", -unwanted ones,
+        beginnings. With `public` only by what the public may read, and only public rows. Blank finds everything."""
+        rows = self.public() if public else self
+        if not text.replace("\0", " ").strip():
+            return rows
+        terms = terms_of(text)
+        if not terms:
+            return rows.none()
+        kind = "public" if public else "full"
+        if public:
+            copy_is_same = Q(words__public_file=F("publication__public_file")) | Q(
+                words__public_file=None, publication__public_file=None
+            )
+            is_open = Q(words__is_open=True, classification=Classification.PUBLIC) | Q(
+                words__is_open=False, classification=Classification.LIMITED
+            )
+            rows = rows.filter(copy_is_same, is_open)
+        if connection.vendor == "postgresql":
+            return rows.filter(**{f"words__{kind}_vector": query_of(terms)})
+        return rows.filter(plain_condition(terms, ("words__head", f"words__{kind}_body")))
+
+    def by_relevance(self, text: str, *, public: bool = False) -> Self:
+        """The best first, when not too many are found to weigh each of them; else the newest."""
+        terms = terms_of(text)
+        if connection.vendor != "postgresql" or not terms:
+            return self.order_by("-pk")
+        if self.order_by().values("pk")[: MOST_RANKED + 1].count() > MOST_RANKED:
+            return self.order_by("-pk")
+        vector = F(f"words__{'public' if public else 'full'}_vector")
+        return self.annotate(rank=SearchRank(vector, query_of(terms))).order_by("-rank", "-pk")
 
 
 class Agreement(models.Model):
@@ -201,6 +300,10 @@ class Agreement(models.Model):
     n_copies: int  # these two by `with_list_facts`
     listed_parties: "list[AgreementParty]"
     record_state_code: str  # by `with_record_state`
+    progress: float | None  # these four by `with_progress`
+    n_activities: int
+    last_activity_on: date | None
+    is_asleep: bool
 
     objects = AgreementQuerySet.as_manager()
     history = HistoricalRecords()
@@ -251,6 +354,17 @@ class Agreement(models.Model):
     def parties_line(self) -> str:
         """`Rutan Jepara × RSUD Jepara`, of `with_list_facts`."""
         return " × ".join(str(party) for party in self.listed_parties)
+
+    @property
+    def progress_label(self) -> str:
+        """`50%`, `0% · tidur`, `3 kegiatan` where nothing was promised, `—`; of `with_progress`."""
+        if self.progress is not None:
+            done = f"{floor(self.progress)}%"
+        elif self.n_activities:
+            return ngettext("%(n)d kegiatan", "%(n)d kegiatan", self.n_activities) % {"n": self.n_activities}
+        else:
+            done = ""
+        return " · ".join(part for part in (done, gettext("tidur") if self.is_asleep else "") if part) or "—"
 
     def is_in_force(self, first: date, last: date) -> bool:
         """Whether the term covers every day from `first` to `last`."""

@@ -21,6 +21,14 @@ class FileKind(models.TextChoices):
     PUBLIC = "public", _("Salinan untuk publik")
 
 
+class ScanState(models.TextChoices):
+    """What the virus scanner says; where none is configured a file that passed the checks counts as clean."""
+
+    CLEAN = "clean", _("Bersih")
+    WAITING = "waiting", _("Menunggu pemindaian")
+    INFECTED = "infected", _("Dikarantina")
+
+
 def agreement_file_path(copy: "AgreementFile", filename: str) -> str:
     """A random name in private storage; the sender's name is kept in the row only."""
     return f"agreements/{secrets.token_hex(16)}.pdf"
@@ -33,6 +41,13 @@ class AgreementFileQuerySet(models.QuerySet["AgreementFile"]):
 
     def signed(self) -> Self:
         return self.filter(kind=FileKind.SIGNED)
+
+    def downloadable(self) -> Self:
+        """Not held back by the scanner."""
+        return self.filter(scan_state=ScanState.CLEAN)
+
+    def waiting_for_scan(self) -> Self:
+        return self.filter(scan_state=ScanState.WAITING)
 
 
 class AgreementFile(models.Model):
@@ -50,6 +65,8 @@ class AgreementFile(models.Model):
         editable=False,
         help_text=_("Berkas memuat tanda tangan elektronik; keasliannya tidak diperiksa."),
     )
+    scan_state = models.CharField(max_length=10, choices=ScanState, default=ScanState.CLEAN, editable=False)
+    scanned_at = models.DateTimeField(null=True, blank=True, editable=False)
     uploaded_at = models.DateTimeField(editable=False)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
 
@@ -59,12 +76,24 @@ class AgreementFile(models.Model):
     class Meta:
         verbose_name = _("berkas perjanjian")
         verbose_name_plural = _("berkas perjanjian")
+        indexes = [
+            models.Index(
+                fields=["uploaded_at"],
+                condition=models.Q(scan_state=ScanState.WAITING),
+                name="partnerships_file_unscanned",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "sha256"], name="partnerships_agreementfile_once"),
         ]
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def is_held(self) -> bool:
+        """Not to be opened: not scanned yet, or infected."""
+        return self.scan_state != ScanState.CLEAN
 
     @property
     def summary(self) -> str:

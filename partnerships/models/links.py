@@ -33,6 +33,10 @@ class LinkKind(models.TextChoices):
         )
 
 
+# A later agreement in one of these relations takes over where the earlier one ends.
+TAKES_OVER = [LinkKind.EXTENDS, LinkKind.RENEWS, LinkKind.SUCCEEDS]
+
+
 class AgreementLink(models.Model):
     """PKS under a memorandum, RKT under an MSP, an amendment, an extension, a renewal, a successor."""
 

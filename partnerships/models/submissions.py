@@ -1,15 +1,23 @@
 """The way of a signed copy: handed in by a satker, checked by its Kanwil, published by the bureau."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.files import AgreementFile
 from partnerships.models.sight import within_sight
-from units.models import User
+from partnerships.models.terms import Classification
+from toolkit.one_line import one_line
+from toolkit.working_days import add_working_days, last_day_before_deadline
+from units.access import EDITS_ALL, Role, reach
+from units.models import Level, User
 
 
 class RecordState(models.TextChoices):
@@ -35,6 +43,34 @@ class RecordState(models.TextChoices):
         }[self.value]
 
 
+class ChecklistPoint(models.Model):
+    """What a Kanwil looks at before it verifies a copy; the bureau edits the list."""
+
+    text = models.CharField(_("Yang diperiksa"), max_length=150, unique=True, validators=[one_line])
+    help_text = models.CharField(_("Penjelasan"), max_length=300, blank=True, validators=[one_line])
+    position = models.PositiveSmallIntegerField(_("Urutan"), default=100)
+    is_active = models.BooleanField(
+        _("Dipakai"), default=True, help_text=_("Butir yang tidak dipakai tetap tertulis pada pemeriksaan lama.")
+    )
+
+    objects = models.Manager["ChecklistPoint"]()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = _("butir pemeriksaan naskah")
+        verbose_name_plural = _("butir pemeriksaan naskah")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _midnight_after(day: date) -> datetime:
+    """The end of a day as the bureau's calendar counts."""
+    zone = timezone.get_default_timezone()
+    return datetime.combine(date.fromordinal(day.toordinal() + 1), time(0), tzinfo=zone)
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(within_sight(user, "agreement__owner_unit"))
@@ -42,6 +78,55 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def waiting(self) -> Self:
         """Handed in, neither verified nor returned."""
         return self.filter(verified_at=None, returned_at=None)
+
+    def unpublished(self) -> Self:
+        """Verified, never published, and of a class that may be. One that was withdrawn asks for nothing."""
+        return self.filter(verified_at__isnull=False, agreement__publication=None).exclude(
+            agreement__classification=Classification.EXEMPT
+        )
+
+    def waiting_late(self, today: date) -> Self:
+        last = last_day_before_deadline(today, settings.VERIFICATION_WORKING_DAYS)
+        return self.waiting().filter(submitted_at__lt=_midnight_after(last))
+
+    def unpublished_late(self, today: date) -> Self:
+        last = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
+        return self.unpublished().filter(verified_at__lt=_midnight_after(last))
+
+    def returned_last(self) -> Self:
+        """Returned, and nothing newer handed in: the satker's turn."""
+        newer = Submission.objects.filter(agreement=models.OuterRef("agreement"), returned_at=None)
+        latest = Submission.objects.filter(agreement=models.OuterRef("agreement")).order_by("-submitted_at", "-pk")
+        rows = self.filter(returned_at__isnull=False, pk=models.Subquery(latest.values("pk")[:1]))
+        return rows.filter(~models.Exists(newer))
+
+    def late(self, today: date) -> Self:
+        return self.filter(
+            Q(pk__in=self.waiting_late(today).values("pk")) | Q(pk__in=self.unpublished_late(today).values("pk"))
+        )
+
+    def of_no_kanwil(self) -> Self:
+        """Those of the ministry, its main units and the bureau: no Kanwil stands above them."""
+        return self.exclude(agreement__owner_unit__level__in=[Level.REGIONAL_OFFICE, Level.TECHNICAL_UNIT])
+
+    def verifiable_by(self, user: Any) -> Self:
+        """Waiting ones that this person may check: a Kanwil's admin those of the own tree, the bureau all; nobody the
+        own."""
+        if not getattr(user, "is_authenticated", False) or user.role not in {*EDITS_ALL, Role.REGIONAL_ADMIN}:
+            return self.none()
+        return self.waiting().filter(reach(user, "agreement__owner_unit")).exclude(submitted_by=user)
+
+    def publishable_by(self, user: Any) -> Self:
+        if not getattr(user, "is_authenticated", False) or not user.is_active or user.role not in EDITS_ALL:
+            return self.none()
+        return self.unpublished().exclude(submitted_by=user)
+
+    def waiting_for(self, user: Any) -> Self:
+        """What waits for this person's hand. The bureau need only check what no Kanwil stands above; it may all."""
+        checks = self.verifiable_by(user)
+        if getattr(user, "role", None) in EDITS_ALL:
+            checks = checks.of_no_kanwil()
+        return self.filter(Q(pk__in=checks.values("pk")) | Q(pk__in=self.publishable_by(user).values("pk")))
 
 
 class Submission(models.Model):
@@ -91,6 +176,38 @@ class Submission(models.Model):
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.submitted_at:%Y-%m-%d}"
 
+    @property
+    def state(self) -> RecordState:
+        if self.verified_at is not None:
+            return RecordState.VERIFIED
+        return RecordState.SUBMITTED if self.returned_at is None else RecordState.RETURNED
+
+    @property
+    def due_on(self) -> date:
+        """The last day of the step that is open: of checking, else of publishing."""
+        if self.verified_at is not None:
+            return add_working_days(timezone.localtime(self.verified_at).date(), settings.PUBLICATION_WORKING_DAYS)
+        return add_working_days(timezone.localtime(self.submitted_at).date(), settings.VERIFICATION_WORKING_DAYS)
+
+
+@dataclass(frozen=True)
+class WaitingCopies:
+    """How many signed copies wait for a person, and how many of those in sight are late."""
+
+    total: int
+    late: int
+
+
+def copies_waiting(user: Any, today: date) -> WaitingCopies:
+    """Asked once for each person and request, in one statement: the menu and the home say the same number."""
+    if not hasattr(user, "copies_waiting"):
+        rows = Submission.objects.waiting_for(user)
+        late = Submission.objects.late(today).values("pk")
+        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=Q(pk__in=late)))
+        user.copies_waiting = WaitingCopies(**found)
+    waiting: WaitingCopies = user.copies_waiting
+    return waiting
+
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def shown(self) -> Self:
@@ -99,10 +216,13 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
 
 
 class Publication(models.Model):
-    """An agreement that the public may read: its facts, and the copy made for the public where there is one."""
+    """An agreement that the public may read: its facts, and the copy made for the public where there is one.
+
+    `submitted_by` repeats who handed the copy in, so that the database can refuse the same person here."""
 
     agreement = models.OneToOneField("Agreement", models.CASCADE, related_name="publication")
     public_file = models.ForeignKey(AgreementFile, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(db_index=True)
     published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -115,6 +235,17 @@ class Publication(models.Model):
     class Meta:
         verbose_name = _("publikasi")
         verbose_name_plural = _("publikasi")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(submitted_by=None) | ~Q(published_by=models.F("submitted_by")),
+                name="partnerships_publication_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_by=None)
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="partnerships_publication_withdrawn_with_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.published_at:%Y-%m-%d}"

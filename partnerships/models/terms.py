@@ -1,10 +1,13 @@
 """Where a day stands in the term of an agreement, and how widely its text may be read."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# An agreement that ends within so many days asks for a decision: extend, replace or let go (DOMAIN.md 4).
-ENDING_DAYS = 90
+# Days before the end on which owner, Kanwil and bureau are asked for a decision, the farthest first (DOMAIN.md 4).
+ENDING_STEPS: tuple[int, ...] = tuple(settings.AGREEMENT_ENDING_DAYS)
+# The first letter announces, from the second on it presses: that is when lists and badges say "akan berakhir".
+ENDING_DAYS = ENDING_STEPS[1] if len(ENDING_STEPS) > 1 else ENDING_STEPS[0]
 
 
 class TermState(models.TextChoices):

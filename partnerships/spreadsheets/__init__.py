@@ -1,1 +1,1 @@
-"""Sheets of this app, a file for each noun."""
+"""Sheets of agreements, a file for each noun."""

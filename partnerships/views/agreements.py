@@ -25,6 +25,7 @@ from partnerships.models import (
 )
 from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.paging import page_of
+from units.access import Role
 
 # A page of history shows so many steps; the panel shows them all.
 MOST_CHANGES = 300
@@ -41,13 +42,19 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     filters = _found(request)
     found: AgreementQuerySet = filters.qs
-    page = page_of(found.with_list_facts(), request)
     today = timezone.localdate()
+    page = page_of(found.with_list_facts().with_progress(today), request)
     rows = [(agreement, agreement.term_state(today).tone, agreement.term_label(today)) for agreement in page]
     return render(
         request,
         "partnerships/agreement_list.html",
-        {"filter": filters, "page": page, "rows": rows, "keeps_agreements": user.is_staff},
+        {
+            "filter": filters,
+            "page": page,
+            "rows": rows,
+            "keeps_agreements": user.is_staff,
+            "may_submit": user.role != Role.LEADER,
+        },
     )
 
 
@@ -123,7 +130,7 @@ def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def agreement_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The signed PDF byte for byte, as a download that no browser runs anything of."""
-    copy = get_object_or_404(AgreementFile.objects.visible_to(request.user), pk=pk)
+    copy = get_object_or_404(AgreementFile.objects.visible_to(request.user).downloadable(), pk=pk)
     try:
         file = default_storage.open(str(copy.file.name), "rb")
     except FileNotFoundError as missing:

@@ -198,7 +198,7 @@ def test_same_partner_and_overlap_are_told(scene: Any) -> None:
     _bureau, java, _bali = scene
     body = Organization.objects.get(name="Pemda Jawa")
     first = make_agreement(java.unit, title="Yang lama", number="A-1")
-    second = make_agreement(java.unit, title="Yang baru", number="A-2")
+    second = make_agreement(java.unit, title="Yang baru", number="A-2", effective_from=date(2026, 6, 1))
     for agreement in (first, second):
         AgreementParty.objects.create(agreement=agreement, position=1, unit=java.unit)
         AgreementParty.objects.create(agreement=agreement, position=2, organization=body)

@@ -2,7 +2,7 @@
 writes it also reads back."""
 
 from toolkit.xlsx.columns import Column, ColumnsAreMissing, Problem, SheetIsRefused, SheetRow, Table
-from toolkit.xlsx.kept import drop_upload, keep_upload, kept_upload
+from toolkit.xlsx.kept import drop_upload, keep_upload, kept_name, kept_upload
 from toolkit.xlsx.reading import read_rows, read_table
 from toolkit.xlsx.writing import sheet_response, write_sheet
 
@@ -15,6 +15,7 @@ __all__ = [
     "Table",
     "drop_upload",
     "keep_upload",
+    "kept_name",
     "kept_upload",
     "read_rows",
     "read_table",

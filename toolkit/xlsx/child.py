@@ -70,7 +70,8 @@ def main(path: str, max_unpacked: int, max_rows: int, max_columns: int) -> None:
     if sheet.total_width > max_columns:
         refuse("columns")
     rows = sheet.to_python(skip_empty_area=False)
-    json.dump([[encoded(cell) for cell in row] for row in rows], sys.stdout)
+    merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
+    json.dump({"rows": [[encoded(cell) for cell in row] for row in rows], "merged": merged}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ class Column:
     other_labels: Sequence[str] = ()
     max_length: int | None = None
     hint: Text = ""
+    blanks: Sequence[str] = ()  # what people write where they mean an empty cell: "-", "sampai diakhiri"
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,15 @@ class Problem:
 
 @dataclass
 class SheetRow:
-    """A row as read: `number` is the one Excel shows; a value with a problem is None."""
+    """A row as read: `number` is the one Excel shows; a value with a problem is None. `written` is each cell as text,
+    by the key of its column or, where nobody asked for the column, by its label; `filled` are the columns whose value
+    comes from a merged cell above."""
 
     number: int
     values: dict[str, Value]
     problems: list[Problem] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
+    filled: list[str] = field(default_factory=list)
 
     def text(self, key: str) -> str:
         value = self.values.get(key)

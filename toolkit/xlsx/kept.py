@@ -52,5 +52,10 @@ def kept_upload(token: str, *, user_id: int) -> File[bytes]:
     return file
 
 
+def kept_name(token: str, *, user_id: int) -> str:
+    """Where the file behind a token stands in private storage, for work that goes on without its sender."""
+    return str(_token_content(token, user_id)["kept"])
+
+
 def drop_upload(token: str, *, user_id: int) -> None:
     default_storage.delete(_token_content(token, user_id)["kept"])

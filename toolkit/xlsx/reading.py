@@ -30,6 +30,28 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_SECONDS = 30
 HEADER_WITHIN = 10
+# Indonesian and English, whole and as they are shortened: "12 Maret 2021", "3-Agt-2021".
+MONTHS = {
+    word: number
+    for number, words in enumerate(
+        [
+            "januari january jan",
+            "februari pebruari february feb peb",
+            "maret march mar",
+            "april apr",
+            "mei may",
+            "juni june jun",
+            "juli july jul",
+            "agustus august agt agu ags aug",
+            "september sept sep",
+            "oktober october okt oct",
+            "november nopember nov nop",
+            "desember december des dec",
+        ],
+        start=1,
+    )
+    for word in words.split()
+}
 
 
 def read_rows(file: IO[bytes], *, columns: Sequence[Column]) -> list[SheetRow]:
@@ -38,18 +60,50 @@ def read_rows(file: IO[bytes], *, columns: Sequence[Column]) -> list[SheetRow]:
     return read_table(file, columns=columns).rows
 
 
-def read_table(file: IO[bytes], *, columns: Sequence[Column]) -> Table:
-    """As `read_rows`, with the unknown columns by name; raises ColumnsAreMissing where a required one is not there."""
+def read_table(file: IO[bytes], *, columns: Sequence[Column], fills_merged: bool = False) -> Table:
+    """As `read_rows`, with the unknown columns by name; raises ColumnsAreMissing where a required one is not there.
+    With `fills_merged` a cell merged over several rows stands in each of them."""
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
         _copy_limited(file, copy)
         _check_archive(copy.name)
-        grid = _grid(copy.name)
+        grid, merged = _grid(copy.name)
     at, places, unknown = _header(grid, columns)
+    labels = _labels(grid[at], places)
+    filled = _fill_down(grid, merged, at) if fills_merged else set()
     rows = []
     for number, cells in enumerate(grid[at + 1 :], start=at + 2):
-        if any(cell not in (None, "") for cell in cells):
-            rows.append(_row(number, cells, places))
+        if any(cell not in (None, "") for place, cell in enumerate(cells) if (number - 1, place) not in filled):
+            row = _row(number, cells, places)
+            row.written = {name: _as_written(cells[place]) for place, name in labels.items() if place < len(cells)}
+            row.filled = [str(column.label) for place, column in places if (number - 1, place) in filled]
+            rows.append(row)
     return Table(rows, unknown)
+
+
+def _labels(cells: list[Any], places: Sequence[tuple[int, Column]]) -> dict[int, str]:
+    """The key of each known column and the label of each other one, by place."""
+    known = {place: column.key for place, column in places}
+    others = {place: label for place, cell in enumerate(cells) if place not in known for label in _texts([cell])}
+    return known | others
+
+
+def _fill_down(grid: list[list[Any]], merged: Sequence[Sequence[int]], at: int) -> set[tuple[int, int]]:
+    """Copies merged cells below the header into the rows they span; returns the places that were filled."""
+    filled = set()
+    for top, left, bottom, _right in merged:
+        for row in range(top + 1, min(bottom + 1, len(grid))):
+            if top > at and left < len(grid[row]):
+                grid[row][left] = grid[top][left]
+                filled.add((row, left))
+    return filled
+
+
+def _as_written(cell: Any) -> str:
+    """A cell as text that can be typed again: a day as 2021-03-12, a number without a needless point."""
+    kind, raw = cell if isinstance(cell, list) else ("text", cell or "")
+    if kind == "date":
+        return str(raw).removesuffix("T00:00:00")
+    return f"{raw:.15g}" if kind == "number" else str(raw).strip()
 
 
 def _copy_limited(file: IO[bytes], copy: IO[bytes]) -> None:
@@ -83,7 +137,8 @@ def _check_archive(path: str) -> None:
         raise SheetIsRefused(_("Berkas berisi makro. Simpan sebagai .xlsx biasa, lalu unggah lagi."))
 
 
-def _grid(path: str) -> list[list[Any]]:
+def _grid(path: str) -> tuple[list[list[Any]], list[list[int]]]:
+    """The cells, and which of them are merged: first row and column, last row and column, counted from 0."""
     child = Path(__file__).with_name("child.py")
     limits = [str(number) for number in (MAX_UNPACKED, MAX_ROWS + HEADER_WITHIN, MAX_COLUMNS)]
     try:
@@ -94,8 +149,8 @@ def _grid(path: str) -> list[list[Any]]:
     except subprocess.TimeoutExpired as error:
         raise SheetIsRefused(_("Berkas terlalu lama dibaca. Bagi menjadi beberapa berkas.")) from error
     if done.returncode == 0:
-        grid: list[list[Any]] = json.loads(done.stdout)
-        return grid
+        sheet = json.loads(done.stdout)
+        return sheet["rows"], sheet["merged"]
     reason = done.stderr.decode(errors="replace") if done.returncode == 3 else ""
     raise SheetIsRefused(
         {
@@ -179,7 +234,7 @@ def _row(number: int, cells: list[Any], places: list[tuple[int, Column]]) -> She
 
 def _value(column: Column, cell: Any) -> Value:
     kind, raw = cell if isinstance(cell, list) else ("text", (cell or "").strip())
-    if raw == "":
+    if raw == "" or (kind == "text" and column.blanks and _plain(raw) in {_plain(blank) for blank in column.blanks}):
         return "" if column.kind in {"text", "lines", "digits", "phone", "choice"} else None
     return READERS.get(column.kind, _text)(column, kind, raw)
 
@@ -241,15 +296,18 @@ def _told(of_number: Callable[[float], Amount], of_text: Callable[[str], Amount]
 def _date(column: Column, kind: str, raw: Any) -> date:
     year_first = re.match(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", str(raw))
     day_first = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", str(raw))
+    in_words = re.fullmatch(r"([0-9]{1,2})[-\s]+([a-z]+)\.?[-\s]+([0-9]{4})", str(raw).casefold())
     try:
         if year_first and kind in {"date", "text"}:
             return date(*(int(part) for part in year_first.groups()))
         if day_first:
             day, month, year = (int(part) for part in day_first.groups())
             return date(year, month, day)
+        if in_words and in_words[2] in MONTHS:
+            return date(int(in_words[3]), MONTHS[in_words[2]], int(in_words[1]))
     except ValueError:
         pass
-    raise ValidationError(_("Tulis tanggal sebagai 2026-12-31 atau 31/12/2026."))
+    raise ValidationError(_("Tulis tanggal sebagai 2026-12-31, 31/12/2026, atau 31 Desember 2026."))
 
 
 def _choice(column: Column, kind: str, raw: Any) -> str:

@@ -223,6 +223,7 @@ def create_from_blueprint(
             beside=_beside(blueprint, take),
             state=state,
             form_token=form_token,
+            needs_cover=False,
             by=by,
             now=now,
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toolkit.history import save_by
 from units.models import User
+from workshops.actions.evidence import file_evidence
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.budget_lines import LineFacts, facts_of, faults_of
 from workshops.models import Budget, BudgetLine, Workshop
@@ -104,7 +105,11 @@ def edit_line(line: BudgetLine, *, facts: LineFacts, version: str | None = None,
         current = BudgetLine.objects.select_for_update(of=("self",)).filter(pk=line.pk).first()
         if current is None or (version is not None and version != version_of_budget_line(current)):
             raise ChangedMeanwhile
-        return _written(current, facts, by=by, now=now)
+        before = current.agreement_id
+        written = _written(current, facts, by=by, now=now)
+        if written.agreement_id != before:
+            file_evidence(current.budget.workshop_id, by=by, now=now)
+        return written
 
 
 @transaction.atomic

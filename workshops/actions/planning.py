@@ -14,6 +14,7 @@ from partnerships.models import Agreement, Organization
 from toolkit.history import save_by
 from units.models import Unit, User
 from workshops.actions import schedule as schedules
+from workshops.actions.evidence import OVER, file_evidence
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.schedule import RegistrationWindow, Schedule
 from workshops.models import AudienceSegment, CoOrganizer, Workshop, WorkshopState, organizers_for
@@ -37,6 +38,19 @@ class ScheduleMovesApart(Refusal):
 
 class SegmentTwice(Refusal):
     sentence = _("Segmen dengan nama dan bentuk yang sama hanya boleh satu.")
+
+
+class AgreementDoesNotCover(Refusal):
+    """The workshop lies outside the term of the agreement that somebody links it to; `problem` says how."""
+
+    field = "agreement"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return str(_("%(problem)s Kegiatan ini tidak dapat dihubungkan dengannya.")) % {"problem": self.problem}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,15 +95,19 @@ def create_workshop(
     beside: With | None = None,
     state: str = WorkshopState.PLANNED,
     form_token: uuid.UUID | None = None,
+    needs_cover: bool = True,
     by: User,
     now: datetime,
 ) -> Workshop:
     """A new workshop, an idea or a plan, with its topic. The same `form_token` again returns the first one.
 
-    Raises a Refusal: bad dates, or an organiser outside the person's reach."""
+    Raises a Refusal: bad dates, an organiser outside the person's reach, an agreement whose term does not cover exact
+    dates (a copy is made without `needs_cover`: its page warns, as it does when the dates change later)."""
     window, beside = window or RegistrationWindow(), beside or With()
     schedules.check(schedule, window)
     _check_facts(facts, beside, by)
+    if needs_cover:
+        check_cover(facts.agreement, schedule)
     if state not in DRAFTS:
         raise ValueError(f"A workshop begins as an idea or a plan, not as {state}.")
     try:
@@ -149,6 +167,8 @@ def edit_workshop(
         before = schedules.schedule_of(current)
         schedules.check(schedule or before, window)
         _check_facts(facts, beside, by, current=current)
+        if facts.agreement is not None and facts.agreement.pk != current.agreement_id:
+            check_cover(facts.agreement, schedule or before)
         _write_facts(current, facts)
         schedules.write(current, schedule or before, window)
         save_by(current, by=by, now=now)
@@ -157,6 +177,8 @@ def edit_workshop(
         Topic.objects.filter(pk=current.topic_id).update(label=facts.title, owner=facts.organizer_unit)
         set_segments(current, rows=beside.segments)
         set_co_organizers(current, units=beside.units, organizations=beside.organizations)
+        if current.state in OVER:
+            file_evidence(current.pk, by=by, now=now)
         wake()
     return current
 
@@ -168,6 +190,15 @@ def _check_facts(facts: Facts, beside: With, by: User, *, current: Workshop | No
     keys = [(row.name.casefold(), row.mode) for row in beside.segments]
     if len(set(keys)) < len(keys):
         raise SegmentTwice
+
+
+def check_cover(agreement: Agreement | None, schedule: Schedule) -> None:
+    """Raises AgreementDoesNotCover where the exact dates do not lie within the term."""
+    if agreement is None or schedule.starts_at is None or schedule.last_day is None:
+        return
+    problem = agreement.in_force_problem(schedule.calendar_on, schedule.last_day)
+    if problem:
+        raise AgreementDoesNotCover(problem)
 
 
 def _write_facts(workshop: Workshop, facts: Facts) -> None:

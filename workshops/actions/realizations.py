@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from toolkit.history import save_by
 from toolkit.uploads import PdfFacts, check_pdf
 from units.models import User
+from workshops.actions.evidence import file_evidence
 from workshops.actions.refusals import ChangedMeanwhile
 from workshops.models import BudgetLine, BudgetRealization
 from workshops.versions import version_of_realization
@@ -83,7 +84,9 @@ def remove_realization(realization: BudgetRealization, *, by: User, now: datetim
         return
     _drop_later(current)
     vars(current).update(_history_user=by, _history_date=now)
+    line = current.line
     current.delete()
+    _follow(line, by=by, now=now)
 
 
 def _written(
@@ -98,7 +101,14 @@ def _written(
         realization.original_name = _plain_name(proof.file.name or "")
         realization.size, realization.sha256 = found.size, found.sha256
     save_by(realization, by=by, now=now)
+    _follow(realization.line, by=by, now=now)
     return realization
+
+
+def _follow(line: BudgetLine, *, by: User, now: datetime) -> None:
+    """What a partner paid counts for its agreement."""
+    if line.agreement_id is not None:
+        file_evidence(line.budget.workshop_id, by=by, now=now)
 
 
 def _drop_later(realization: BudgetRealization) -> None:

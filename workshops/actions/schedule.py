@@ -17,6 +17,7 @@ from outbox.models import UNSENT, Message
 from toolkit.history import save_by
 from toolkit.local_times import span_short
 from units.models import User
+from workshops.actions.evidence import OVER, file_evidence
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.releases import shift_release
 from workshops.letters.speakers import AT_REST, TOLD
@@ -206,6 +207,8 @@ def move_workshop(
         save_by(current, by=by, now=now, reason=reason[:100])
         if before != schedule:
             follow_move(current, before, shift_sessions=shift_sessions, reason=reason, by=by, now=now)
+            if current.state in OVER:
+                file_evidence(current.pk, by=by, now=now)
             wake()
     return current
 

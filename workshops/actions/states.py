@@ -14,6 +14,7 @@ from outbox.doorbell import wake
 from toolkit.history import save_by
 from units.access import Role
 from units.models import User
+from workshops.actions.evidence import OVER, file_evidence
 from workshops.actions.refusals import Refusal
 from workshops.letters.speakers import AT_REST
 from workshops.models import StateChange, Workshop, WorkshopState
@@ -146,6 +147,8 @@ def change_state(workshop: Workshop, *, to: str, reason: str = "", by: User, now
         current.state = step.to
         save_by(current, by=by, now=now, reason=reason[:100])
         StateChange.objects.create(workshop=current, before=before, after=step.to, reason=reason, by=by, at=now)
+        if {before, step.to} & set(OVER):
+            file_evidence(current.pk, by=by, now=now)
         if (before in AT_REST) != (step.to in AT_REST) or {before, step.to} == set(AT_REST):
             raise_revision(current.topic, reason=_("Status menjadi %(state)s.") % {"state": step.to.label}, now=now)
         wake()

@@ -6,24 +6,23 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
-from django.forms.models import fields_for_model
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from toolkit.one_line import one_line
+from toolkit.form_fields import fields_like
+
+__all__ = [
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "MonthField",
+    "WallClockField",
+    "fields_like",
+    "moment_in",
+    "order_as_shown",
+    "wall_clock",
+]
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-def fields_like(model: type[Model], *names: str) -> dict[str, forms.Field]:
-    """Form fields with the labels, limits and choices of the model's; a text that is no text area stays one line (the
-    model says so too, but only a ModelForm asks it)."""
-    fields: dict[str, forms.Field] = fields_for_model(model, fields=names)
-    for field in fields.values():
-        if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
-            field.validators.append(one_line)
-    return fields
 
 
 def order_as_shown(form: forms.Form) -> None:

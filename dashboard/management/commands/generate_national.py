@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from dashboard.management.national.agreements import make_agreements
+from dashboard.management.national.deeds import make_deeds
 from dashboard.management.national.letters import make_letters
 from dashboard.management.national.places import make_contacts_and_accounts, make_offices, make_people
 from dashboard.management.national.pouring import settle_keys, vacuum
@@ -23,7 +24,7 @@ from units.models import User
 from workshops.models import Workshop
 
 UNITS, WORKSHOPS, PEOPLE, REGISTRATIONS = 1_000, 300, 10_000, 100_000
-AGREEMENTS, LETTERS = 7_000, 500_000
+AGREEMENTS, ACTIVITIES, LETTERS = 7_000, 30_000, 500_000
 
 
 class Command(BaseCommand):
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             ),
         )
         self.timed("agreements", lambda: make_agreements(units, n=int(AGREEMENTS * scale), by=by, now=now))
+        self.timed("activities", lambda: make_deeds(n=int(ACTIVITIES * scale), by=by, now=now))
         self.timed("letters", lambda: make_letters(held, n=int(LETTERS * scale), now=now))
         self.timed("keys and statistics", lambda: settle_keys(Registration, Message))
 

@@ -12,7 +12,7 @@ from toolkit.uploads import check_pdf
 from units.models import Unit, User
 
 BATCH = 2_000
-N_PARTNERS = 300
+N_PARTNERS = 10_000
 COPY_NAME = "agreements/contoh-nasional.pdf"
 
 

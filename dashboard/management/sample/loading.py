@@ -11,12 +11,16 @@ from dashboard.management.sample.agreements import make_agreements, make_organiz
 from dashboard.management.sample.budgets import load_budgets
 from dashboard.management.sample.calendar_events import fill_calendar
 from dashboard.management.sample.current_events import load_current_events
+from dashboard.management.sample.deeds import load_deeds
+from dashboard.management.sample.endings import load_endings
 from dashboard.management.sample.meetings import make_venues
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
 from dashboard.management.sample.preparation import load_preparation
+from dashboard.management.sample.publications import publish_agreements
 from dashboard.management.sample.scene import Scene
 from dashboard.management.sample.speakers import know_speakers
+from dashboard.management.sample.submissions import load_submissions
 from units.actions.loading import load_offices
 from units.models import Unit, User
 
@@ -47,6 +51,7 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         make_contacts(people, by=users["admin.biro"], now=LONG_AGO)
         partners = make_organizations(by=users["petugas.kerjasama"], now=LONG_AGO)
         agreements = make_agreements(units, partners, by=users["petugas.kerjasama"], now=now)
+        publish_agreements(agreements, by=users["admin.biro"], now=now)
         scene = Scene(now, units, users, partners, agreements, people)
         scene.venues.update(make_venues(scene))
         load_past_events(scene)
@@ -55,4 +60,7 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         know_speakers(scene)
         load_budgets(scene)
         load_preparation(scene, current)
+        load_submissions(scene)
+        load_endings(scene)
+        load_deeds(scene)
     return True

@@ -37,7 +37,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partnerships', '0007_records'),
+        ('partnerships', '0011_public_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

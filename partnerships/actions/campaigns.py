@@ -1,0 +1,275 @@
+"""Re-evaluation campaigns: begin, answer one by one or many at once, take back, end."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from outbox.doorbell import wake
+from partnerships.letters.recipients import region_of, region_paths
+from partnerships.models import (
+    Agreement,
+    AgreementKind,
+    AgreementLink,
+    AgreementQuerySet,
+    Campaign,
+    CampaignAnswer,
+    CampaignBatch,
+    CampaignItem,
+    CampaignItemQuerySet,
+    LinkKind,
+)
+from toolkit.history import create_by, save_by
+from units.access import within
+from units.models import Unit, User
+
+CHUNK = 500
+
+
+class CampaignRefusal(Exception):
+    """A sentence for the person and the field of the form that it is about; empty for the whole."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+@dataclass(frozen=True)
+class CampaignFacts:
+    title: str
+    reason: str
+    due_on: date
+    units: tuple[Unit, ...]
+    kinds: tuple[AgreementKind, ...]
+
+
+def write_campaign(campaign: Campaign | None, *, facts: CampaignFacts, by: User, now: datetime) -> Campaign:
+    """Makes or changes a draft. Raises CampaignRefusal for one that was begun."""
+    with transaction.atomic():
+        if campaign is None:
+            campaign = Campaign(created_at=now, created_by=by)
+        else:
+            campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+            if campaign.started_at is not None:
+                raise CampaignRefusal(_("Evaluasi ini sudah dimulai, sehingga cakupannya tidak diubah lagi."))
+        campaign.title, campaign.reason, campaign.due_on = facts.title, facts.reason, facts.due_on
+        save_by(campaign, by=by, now=now)
+        campaign.units.set(facts.units)
+        campaign.kinds.set(facts.kinds)
+        return campaign
+
+
+def agreements_of(campaign: Campaign, today: date) -> AgreementQuerySet:
+    """What the campaign would ask about: agreements in force of its units and all below them, of its kinds."""
+    units = list(campaign.units.all())
+    kinds = list(campaign.kinds.values_list("pk", flat=True))
+    places = Q(pk__in=[])
+    for unit in units:
+        places |= within("owner_unit", unit.path)
+    rows = Agreement.objects.in_force_on(today).filter(places)
+    return rows.filter(agreement_type__in=kinds) if kinds else rows
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many agreements in how many units, and by Kanwil (None: central)."""
+
+    n_agreements: int
+    n_units: int
+    regions: list[tuple[Unit | None, int]]
+
+
+def preview_of(campaign: Campaign, today: date) -> Preview:
+    """Counts, without writing; memory holds one row a unit."""
+    owners: Counter[str] = Counter()
+    for path in (
+        agreements_of(campaign, today).order_by().values_list("owner_unit__path", flat=True).iterator(chunk_size=CHUNK)
+    ):
+        owners[path] += 1
+    paths = region_paths()
+    by_region: Counter[int | None] = Counter()
+    for path, n in owners.items():
+        by_region[region_of(path, paths)] += n
+    regions = Unit.objects.in_bulk([key for key in by_region if key is not None])
+    rows = [(regions.get(key or 0), n) for key, n in by_region.items()]
+    rows.sort(key=lambda row: (row[0] is None, row[0].short_name if row[0] else ""))
+    return Preview(sum(owners.values()), len(owners), rows)
+
+
+@transaction.atomic
+def start_campaign(campaign: Campaign, *, by: User, now: datetime, today: date) -> int:
+    """Fixes the agreements and lets the letters go; the number of agreements. Raises CampaignRefusal."""
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if locked.started_at is not None:
+        raise CampaignRefusal(_("Evaluasi ini sudah dimulai."))
+    if locked.due_on <= today:
+        raise CampaignRefusal(_("Batas jawaban sudah lewat; ubah dahulu tanggalnya."))
+    locked.started_at, locked.started_by = now, by
+    save_by(locked, by=by, now=now)
+    paths, made, chunk = region_paths(), 0, []
+    rows = agreements_of(locked, today).order_by("pk").values_list("pk", "owner_unit__path")
+    for pk, path in rows.iterator(chunk_size=CHUNK):
+        chunk.append(CampaignItem(campaign=locked, agreement_id=pk, region_id=region_of(path, paths)))
+        if len(chunk) == CHUNK:
+            made += len(create_by(chunk, by=by, now=now))
+            chunk = []
+    made += len(create_by(chunk, by=by, now=now)) if chunk else 0
+    if not made:
+        raise CampaignRefusal(_("Tidak ada perjanjian berlaku dalam cakupan ini, sehingga tidak ada yang dievaluasi."))
+    transaction.on_commit(wake)
+    return made
+
+
+@transaction.atomic
+def close_campaign(campaign: Campaign, *, by: User, now: datetime) -> None:
+    """No more answers; reminders stop. Raises CampaignRefusal."""
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if not locked.is_running:
+        raise CampaignRefusal(_("Evaluasi ini tidak sedang berjalan."))
+    locked.closed_at, locked.closed_by = now, by
+    save_by(locked, by=by, now=now)
+
+
+@transaction.atomic
+def remove_campaign(campaign: Campaign, *, by: User, now: datetime) -> None:
+    """A draft only. Raises CampaignRefusal."""
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if locked.started_at is not None:
+        raise CampaignRefusal(_("Evaluasi yang sudah dimulai tidak dapat dihapus; tutup saja."))
+    vars(locked).update(_history_user=by, _history_date=now)
+    locked.delete()
+
+
+# --- answers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody says of one item; an empty answer takes the former one back."""
+
+    item_pk: int
+    answer: str
+    note: str = ""
+
+
+def _running(campaign: Campaign) -> Campaign:
+    """The row, locked for reading its state. Raises CampaignRefusal when it takes no answers."""
+    locked = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if not locked.is_running:
+        raise CampaignRefusal(_("Evaluasi ini tidak sedang berjalan, sehingga jawaban tidak disimpan."))
+    return locked
+
+
+@transaction.atomic
+def answer_items(campaign: Campaign, *, answers: Iterable[Answer], by: User, now: datetime) -> int:
+    """Writes those that say something new, of rows that `by` may answer; the number. A superseded row stays: it is
+    taken back with its batch. Raises CampaignRefusal."""
+    _running(campaign)
+    wanted = {answer.item_pk: answer for answer in answers}
+    rows = campaign.items.answerable_by(by).filter(pk__in=wanted).exclude(answer=CampaignAnswer.SUPERSEDED)
+    n = 0
+    for item in rows.select_for_update(of=("self",)).order_by("pk"):
+        said = wanted[item.pk]
+        note = said.note if said.answer else ""
+        if (item.answer, item.note) == (said.answer, note):
+            continue
+        item.answer, item.note, item.batch = said.answer, note, None
+        item.answered_at, item.answered_by = (now, by) if said.answer else (None, None)
+        save_by(item, by=by, now=now)
+        n += 1
+    return n
+
+
+@transaction.atomic
+def answer_many(
+    campaign: Campaign,
+    *,
+    items: CampaignItemQuerySet,
+    answer: str,
+    by: User,
+    now: datetime,
+    successor: Agreement | None = None,
+    on: date | None = None,
+) -> CampaignBatch:
+    """Answers the unanswered ones among `items`, as one batch that can be taken back. With SUPERSEDED the agreements
+    end on `on` and are linked to `successor`. Raises CampaignRefusal."""
+    _running(campaign)
+    keys = list(
+        items.answerable_by(by).filter(campaign=campaign).unanswered().order_by("pk").values_list("pk", "agreement_id")
+    )
+    is_superseding = answer == CampaignAnswer.SUPERSEDED
+    if is_superseding:
+        if successor is None or on is None:
+            raise CampaignRefusal(_("Pilih perjanjian pengganti dan tanggalnya."), "successor")
+        keys = [(pk, agreement) for pk, agreement in keys if agreement != successor.pk]
+    if not keys:
+        raise CampaignRefusal(_("Tidak ada perjanjian yang belum dijawab dalam pilihan ini."))
+    batch = CampaignBatch.objects.create(
+        campaign=campaign,
+        answer=answer,
+        successor=successor if is_superseding else None,
+        takes_effect_on=on if is_superseding else None,
+        n_items=len(keys),
+        made_at=now,
+        made_by=by,
+    )
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        _write_many(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said(answer, batch, by, now))
+        if successor is not None and is_superseding:
+            _supersede([agreement for _pk, agreement in part], successor, on, by=by, now=now)
+    return batch
+
+
+def _said(answer: str, batch: CampaignBatch | None, by: User | None, now: datetime | None) -> dict[str, object]:
+    return {"answer": answer, "batch": batch, "answered_by": by, "answered_at": now}
+
+
+def _write_many(
+    model: type[CampaignItem] | type[Agreement], keys: list[int], *, by: User, now: datetime, **facts: object
+) -> None:
+    """One statement for the rows and one for their history."""
+    model.objects.filter(pk__in=keys).update(**facts)
+    rows = model.objects.filter(pk__in=keys).order_by("pk")
+    model.history.bulk_history_create(rows, update=True, default_user=by, default_date=now)
+
+
+def _supersede(keys: list[int], successor: Agreement, on: date | None, *, by: User, now: datetime) -> None:
+    """Those that nothing had replaced before; a link to the new one for each."""
+    free = list(Agreement.objects.filter(pk__in=keys, superseded_on=None).values_list("pk", flat=True))
+    _write_many(Agreement, free, by=by, now=now, superseded_on=on)
+    linked = set(
+        AgreementLink.objects.filter(later=successor, kind=LinkKind.SUCCEEDS, earlier__in=free).values_list(
+            "earlier_id", flat=True
+        )
+    )
+    links = [AgreementLink(later=successor, earlier_id=pk, kind=LinkKind.SUCCEEDS) for pk in free if pk not in linked]
+    if links:
+        create_by(links, by=by, now=now)
+
+
+@transaction.atomic
+def undo_batch(batch: CampaignBatch, *, by: User, now: datetime) -> int:
+    """Opens again what this batch answered and nobody has answered otherwise since; a supersession is lifted. The
+    number of rows. Raises CampaignRefusal."""
+    _running(batch.campaign)
+    locked = CampaignBatch.objects.select_for_update(of=("self",)).select_related("successor").get(pk=batch.pk)
+    if locked.undone_at is not None:
+        raise CampaignRefusal(_("Jawaban massal ini sudah ditarik."))
+    keys = list(locked.items.order_by("pk").values_list("pk", "agreement_id"))
+    for start in range(0, len(keys), CHUNK):
+        part = keys[start : start + CHUNK]
+        _write_many(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said("", None, None, None))
+        if locked.successor is not None:
+            agreements = [agreement for _pk, agreement in part]
+            links = AgreementLink.objects.filter(later=locked.successor, kind=LinkKind.SUCCEEDS, earlier__in=agreements)
+            lifted = list(links.values_list("earlier_id", flat=True))
+            links.delete()
+            _write_many(Agreement, lifted, by=by, now=now, superseded_on=None)
+    locked.undone_at, locked.undone_by = now, by
+    locked.save(update_fields=["undone_at", "undone_by"])
+    return len(keys)

@@ -1,0 +1,231 @@
+"""Handing in a signed copy, returning it, verifying it. Each step locks its row, so that of two only one comes true."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from outbox.actions import plan_letters
+from outbox.doorbell import wake
+from partnerships.actions.files import FileIsKnown, record_file
+from partnerships.actions.refusals import Refusal
+from partnerships.letters.submissions import letters_of_return, letters_of_submission, letters_of_verification
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementKind,
+    AgreementLevel,
+    AgreementParty,
+    ChecklistPoint,
+    Organization,
+    Submission,
+)
+from toolkit.history import save_by
+from toolkit.uploads import PdfFacts
+from units.models import Level, Unit, User
+
+LEVELS = {
+    Level.REGIONAL_OFFICE: AgreementLevel.REGIONAL_OFFICE,
+    Level.TECHNICAL_UNIT: AgreementLevel.TECHNICAL_UNIT,
+    Level.ECHELON1: AgreementLevel.MAIN_UNIT,
+}
+
+
+class IsSubmittedAlready(Refusal):
+    sentence = _("Salinan naskah perjanjian ini sudah diserahkan dan sedang atau sudah diperiksa.")
+
+
+class OwnSubmission(Refusal):
+    sentence = _("Anda sendiri yang menyerahkan salinan ini, jadi orang lain yang harus memeriksanya.")
+
+
+class IsAnsweredAlready(Refusal):
+    sentence = _("Penyerahan ini sudah ditanggapi orang lain. Muat ulang halaman untuk melihat hasilnya.")
+
+
+class FileIsHeld(Refusal):
+    sentence = _("Berkasnya masih menunggu pemindaian. Coba lagi beberapa menit lagi; isian Anda tidak hilang.")
+
+
+class ChecklistIsIncomplete(Refusal):
+    sentence = _("Masih ada butir yang belum dicentang. Centang semuanya, atau kembalikan naskah dengan alasan.")
+    field = "points"
+
+
+class ReasonIsMissing(Refusal):
+    sentence = _("Tulis apa yang harus diperbaiki.")
+    field = "reason"
+
+
+@dataclass(frozen=True)
+class SignatureFacts:
+    """Who signed for one side, under which number of its own."""
+
+    number: str = ""
+    name: str = ""
+    position: str = ""
+
+
+@dataclass(frozen=True)
+class DeedFacts:
+    """What the short form of a satker says. `partner` is an organisation, or the name of one not known yet."""
+
+    kind: AgreementKind
+    title: str
+    partner: Organization | str
+    partner_kind: str
+    signed_on: date
+    effective_from: date
+    effective_until: date | None
+    ours: SignatureFacts
+    theirs: SignatureFacts
+
+
+@transaction.atomic
+def submit_new_agreement(
+    owner: Unit,
+    *,
+    deed: DeedFacts,
+    file: "File[Any]",
+    facts: PdfFacts | None,
+    note: str = "",
+    by: User,
+    now: datetime,
+) -> Submission:
+    """Records an agreement of a unit with both parties and hands its signed copy in, all or nothing."""
+    agreement = Agreement(
+        agreement_type=deed.kind,
+        title=deed.title,
+        number=deed.ours.number,
+        owner_unit=owner,
+        level=LEVELS.get(Level(owner.level), AgreementLevel.MINISTRY),
+        signed_on=deed.signed_on,
+        effective_from=deed.effective_from,
+        effective_until=deed.effective_until,
+    )
+    partner = deed.partner if isinstance(deed.partner, Organization) else _organization_named(deed, by, now)
+    agreement.is_foreign = partner.country != "Indonesia"
+    save_by(agreement, by=by, now=now)
+    sides: list[tuple[dict[str, Any], SignatureFacts]] = [
+        ({"unit": owner}, deed.ours),
+        ({"organization": partner}, deed.theirs),
+    ]
+    for position, (body, signature) in enumerate(sides, start=1):
+        party = AgreementParty(
+            agreement=agreement,
+            position=position,
+            party_number=signature.number,
+            signatory_name=signature.name,
+            signatory_position=signature.position,
+            signed_on=deed.signed_on,
+            **body,
+        )
+        save_by(party, by=by, now=now)
+    return submit_copy(agreement, file=file, facts=facts, note=note, by=by, now=now)
+
+
+def _organization_named(deed: DeedFacts, by: User, now: datetime) -> Organization:
+    """The organisation of that name, made when nobody has it yet."""
+    name = " ".join(str(deed.partner).split())
+    found = Organization.objects.filter(name__iexact=name).first()
+    if found is not None:
+        return found
+    made = Organization(name=name, kind=deed.partner_kind)
+    try:
+        with transaction.atomic():
+            save_by(made, by=by, now=now)
+    except IntegrityError:  # somebody typed the same name at the same moment
+        return Organization.objects.get(name=name)
+    return made
+
+
+@transaction.atomic
+def submit_copy(
+    agreement: Agreement, *, file: "File[Any]", facts: PdfFacts | None, note: str = "", by: User, now: datetime
+) -> Submission:
+    """Hands in the signed copy of a record, the first or a corrected one, and tells who checks it.
+
+    Raises UnfitFile, FileIsKnown and IsSubmittedAlready."""
+    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    if agreement.submissions.filter(returned_at=None).exists():
+        raise IsSubmittedAlready
+    copy = record_file(agreement, file=file, facts=facts, by=by, now=now)
+    return _submitted(agreement, copy, note, by, now)
+
+
+@transaction.atomic
+def submit_filed_copy(copy: AgreementFile, *, note: str = "", by: User, now: datetime) -> Submission:
+    """Hands in a copy that is filed with the record already. Raises IsSubmittedAlready, and FileIsKnown for one that
+    was returned before."""
+    Agreement.objects.select_for_update().get(pk=copy.agreement_id)
+    if copy.agreement.submissions.filter(returned_at=None).exists():
+        raise IsSubmittedAlready
+    if copy.agreement.submissions.filter(file=copy).exists():
+        raise FileIsKnown
+    return _submitted(copy.agreement, copy, note, by, now)
+
+
+def _submitted(agreement: Agreement, copy: AgreementFile, note: str, by: User, now: datetime) -> Submission:
+    submission = Submission(agreement=agreement, file=copy, note=note, submitted_at=now, submitted_by=by)
+    save_by(submission, by=by, now=now)
+    plan_letters(letters_of_submission(submission, now=now), now=now)
+    wake()
+    return submission
+
+
+def _locked(submission: Submission, by: User) -> Submission:
+    """The row as it is now, held until the end of the transaction, if this person may still answer it."""
+    rows = Submission.objects.select_for_update(of=("self",)).select_related("agreement__owner_unit", "file")
+    locked = rows.get(pk=submission.pk)
+    if locked.submitted_by_id == by.pk:
+        raise OwnSubmission
+    if locked.returned_at is not None or locked.verified_at is not None:
+        raise IsAnsweredAlready
+    return locked
+
+
+def _checklist(ticked: Sequence[ChecklistPoint], points: Sequence[ChecklistPoint]) -> dict[str, Any]:
+    """What was looked at, in the words of that day: the list may change later."""
+    chosen = {point.pk for point in ticked}
+    return {"points": [{"text": point.text, "ok": point.pk in chosen} for point in points]}
+
+
+@transaction.atomic
+def return_submission(
+    submission: Submission, *, reason: str, ticked: Sequence[ChecklistPoint] = (), by: User, now: datetime
+) -> Submission:
+    """Gives a copy back with what is to be corrected. Raises OwnSubmission, IsAnsweredAlready, ReasonIsMissing."""
+    locked = _locked(submission, by)
+    if not reason.strip():
+        raise ReasonIsMissing
+    locked.returned_at, locked.returned_by, locked.return_reason = now, by, reason.strip()
+    locked.checklist = _checklist(ticked, list(ChecklistPoint.objects.filter(is_active=True)))
+    save_by(locked, by=by, now=now)
+    plan_letters(letters_of_return(locked, now=now), now=now)
+    wake()
+    return locked
+
+
+@transaction.atomic
+def verify_submission(
+    submission: Submission, *, ticked: Sequence[ChecklistPoint], by: User, now: datetime
+) -> Submission:
+    """Says that the copy is right; every point in use must be ticked.
+
+    Raises OwnSubmission, IsAnsweredAlready, FileIsHeld, ChecklistIsIncomplete."""
+    locked = _locked(submission, by)
+    if locked.file.is_held:
+        raise FileIsHeld
+    points = list(ChecklistPoint.objects.filter(is_active=True))
+    if {point.pk for point in points} - {point.pk for point in ticked}:
+        raise ChecklistIsIncomplete
+    locked.verified_at, locked.verified_by = now, by
+    locked.checklist = _checklist(ticked, points)
+    save_by(locked, by=by, now=now)
+    plan_letters(letters_of_verification(locked, now=now), now=now)
+    wake()
+    return locked

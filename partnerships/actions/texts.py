@@ -1,0 +1,111 @@
+"""Keeps the searched words of agreements true to titles, parties, files and publication."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Prefetch, Q
+
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementParty,
+    AgreementText,
+    Classification,
+    FileKind,
+    FileText,
+    Publication,
+)
+from partnerships.models.texts import LONGEST_BODY
+from toolkit.pdf_texts import PdfText, text_of_pdf
+
+READ_KINDS = (FileKind.SIGNED, FileKind.PUBLIC)
+BATCH = 500
+
+
+def read_file(copy: AgreementFile, *, now: datetime) -> FileText:
+    """Reads the words of a signed or public copy once; a second time gives what was read first."""
+    known = FileText.objects.filter(pk=copy.pk).first()
+    if known is not None:
+        return known
+    try:
+        with default_storage.open(str(copy.file.name), "rb") as file:
+            found = text_of_pdf(file.chunks(), most=LONGEST_BODY)
+    except FileNotFoundError:
+        found = PdfText("", failure="missing")
+    values = {"text": found.text, "is_cut": found.is_cut, "failure": found.failure, "read_at": now}
+    return FileText.objects.get_or_create(file=copy, defaults=values)[0]
+
+
+def unread_files() -> Iterable[AgreementFile]:
+    return AgreementFile.objects.filter(kind__in=READ_KINDS, text=None).only("file").order_by("pk")
+
+
+def refresh_words(keys: Sequence[int], *, now: datetime) -> int:
+    """Writes the words of these agreements anew where they no longer say what the agreements say; how many were
+    written. A few statements whatever the number, but for the texts of those that are written."""
+    stale = []
+    known = dict(AgreementText.objects.filter(pk__in=keys).values_list("pk", "fingerprint"))
+    for agreement in _with_facts(keys):
+        head, body, files, public_file = _facts(agreement)
+        is_open = agreement.classification == Classification.PUBLIC
+        print_ = hashlib.sha256(json.dumps([head, body, files, public_file, is_open]).encode()).hexdigest()
+        if known.get(agreement.pk) != print_:
+            stale.append((agreement, head, body, files, public_file, is_open, print_))
+    for agreement, head, body, files, public_file, is_open, print_ in stale:
+        texts = dict(FileText.objects.filter(pk__in={*files, public_file} - {None}).values_list("pk", "text"))
+        values = {
+            "head": head,
+            "full_body": "\n".join([body, *(texts[key] for key in files)])[:LONGEST_BODY],
+            "public_body": "\n".join([body, texts.get(public_file or 0, "")])[:LONGEST_BODY] if is_open else "",
+            "public_file_id": public_file,
+            "is_open": is_open,
+            "fingerprint": print_,
+            "made_at": now,
+        }
+        AgreementText.objects.update_or_create(agreement=agreement, defaults=values)
+    return len(stale)
+
+
+def refresh_all_words(*, now: datetime) -> int:
+    """Looks at every agreement; how many words were written anew."""
+    written, last = 0, 0
+    while keys := list(Agreement.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            written += refresh_words(keys, now=now)
+        last = keys[-1]
+    return written
+
+
+def _with_facts(keys: Sequence[int]) -> Iterable[Agreement]:
+    parties = AgreementParty.objects.select_related("unit", "organization").order_by("position", "pk")
+    files = (
+        AgreementFile.objects.filter(kind__in=READ_KINDS).filter(Q(text__isnull=False)).only("agreement").order_by("pk")
+    )
+    publications = Publication.objects.shown().only("agreement", "public_file")
+    return (
+        Agreement.objects.filter(pk__in=keys)
+        .select_related("owner_unit")
+        .prefetch_related(
+            Prefetch("parties", parties, to_attr="word_parties"),
+            Prefetch("files", files, to_attr="word_files"),
+            Prefetch("publication", publications),
+        )
+        .order_by("pk")
+    )
+
+
+def _facts(agreement: Agreement) -> tuple[str, str, list[int], int | None]:
+    """Head, body, keys of the files that are read, and the public one among them."""
+    parts = [agreement.title, agreement.number, agreement.owner_unit.official_name, agreement.owner_unit.short_name]
+    for party in agreement.word_parties:  # type: ignore[attr-defined]
+        body = party.unit or party.organization
+        names = [party.unit.official_name, party.unit.short_name] if party.unit else [body.name, body.short_name]
+        parts += [*names, party.party_number]
+    shown = getattr(agreement, "publication", None)
+    files = [copy.pk for copy in agreement.word_files]  # type: ignore[attr-defined]
+    head = "\n".join(dict.fromkeys(filter(None, (part.replace("\0", "") for part in parts))))
+    return head, agreement.scope.replace("\0", ""), files, shown.public_file_id if shown else None

@@ -1,0 +1,1 @@
+"""Papers of this app, a file for each kind."""

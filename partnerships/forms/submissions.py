@@ -1,0 +1,379 @@
+"""What a satker types to hand in a signed copy, what a Kanwil ticks, and what the bureau says of a publication."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnerships.actions.refusals import Refusal
+from partnerships.actions.submissions import DeedFacts, SignatureFacts
+from partnerships.documents.public_copies import MAX_BOXES, Box
+from partnerships.models import Agreement, AgreementKind, ChecklistPoint, Organization, OrganizationKind
+from toolkit.one_line import one_line
+from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
+from toolkit.xlsx import SheetIsRefused, drop_upload, keep_upload, kept_upload
+from units.forms.picker import UnitChoiceField
+from units.models import Unit, UnitQuerySet, User
+
+FIRST_YEAR, LAST_YEAR = 1945, 2100
+
+
+def _helper(*layout: Any) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.layout = Layout(*layout)
+    return helper
+
+
+def _line(label: Any, *, most: int = 150, required: bool = True, **options: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=most, required=required, validators=[one_line], **options)
+
+
+class DayField(forms.DateField):
+    """A day in a year that a signed agreement can have."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def clean(self, value: Any) -> date | None:
+        day: date | None = super().clean(value)
+        if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(_("Periksa tahunnya: tanggal harus antara tahun 1945 dan 2100."))
+        return day
+
+
+class RefusingForm(forms.Form):
+    """A form that shows an action's sentence beside the field it is about, or on top."""
+
+    def refuse(self, problem: Exception) -> None:
+        field = problem.field if isinstance(problem, Refusal) else "file"
+        self.add_error(field if field in self.fields else None, str(problem))
+
+
+class CopyForm(RefusingForm):
+    """A PDF that is not lost when something else in the form is wrong: it is kept for its sender for an hour.
+
+    After `is_valid()` the file is in `upload`, what was found in it in `facts`."""
+
+    file = forms.FileField(
+        required=False,
+        max_length=200,
+        allow_empty_file=True,
+        label=gettext_lazy("Salinan bertanda tangan (PDF)"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        help_text=gettext_lazy("Semua halaman dalam satu PDF, paling besar 20 MB. Disimpan apa adanya."),
+    )
+    kept = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
+
+    upload: "File[Any] | None" = None
+    facts: PdfFacts | None = None
+    is_fresh = False  # whether the file came with this request, not with an earlier one
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "file" in self.errors:
+            return cleaned
+        self.is_fresh = bool(cleaned.get("file"))
+        try:
+            self.upload = cleaned.get("file") or self._kept_file(cleaned.get("kept", ""))
+            if self.upload is None:
+                self.add_error("file", _("Pilih berkas PDF hasil pindaian naskah."))
+            else:
+                self.facts = check_pdf(self.upload)
+        except UnfitFile as problem:
+            self.upload = None
+            self.add_error("file", str(problem))
+        except SheetIsRefused:
+            self.add_error("file", _("Berkas yang tadi dipilih sudah tidak tersimpan. Pilih berkasnya sekali lagi."))
+        return cleaned
+
+    def _kept_file(self, token: str) -> "File[Any] | None":
+        return kept_upload(token, user_id=self.by.pk) if token else None
+
+    def keep_file(self, now: datetime) -> None:
+        """Call it when the form goes back: a good file need not be chosen a second time."""
+        if self.upload is None:
+            return
+        if self.is_fresh:
+            data: Any = self.data
+            data = data.copy()
+            data["kept"] = keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf")
+            self.data = data
+        self["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": self.upload.name}
+
+    def forget_file(self) -> None:
+        """Call it when the file is filed."""
+        if not self.is_fresh and self.cleaned_data.get("kept"):
+            drop_upload(self.cleaned_data["kept"], user_id=self.by.pk)
+
+
+class CorrectionForm(CopyForm):
+    note = forms.CharField(
+        required=False,
+        max_length=1_000,
+        label=gettext_lazy("Catatan untuk pemeriksa"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Misalnya apa yang sudah diperbaiki. Boleh kosong."),
+    )
+    field_order = ["file", "note", "kept"]
+
+    @property
+    def helper(self) -> FormHelper:
+        return _helper("file", "note", "kept")
+
+
+class PublicCopyForm(CopyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Salinan untuk publik (PDF)")
+        self.fields["file"].help_text = _(
+            "Naskah yang NIP, telepon, dan gambar tanda tangannya sudah ditutup. Keterangan pembuatnya dihapus."
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        return _helper("file", "kept")
+
+
+class SubmissionForm(CopyForm):
+    """The short form for a record that is not in the portal yet."""
+
+    owner = UnitChoiceField(label=gettext_lazy("Satuan kerja"), scope="own")
+    agreement_type = forms.ModelChoiceField(
+        AgreementKind.objects.none(), label=gettext_lazy("Jenis"), empty_label=gettext_lazy("Pilih jenis naskah")
+    )
+    title = _line(gettext_lazy("Tentang"), most=300, help_text=gettext_lazy("Seperti judul pada naskah."))
+    partner = _line(
+        gettext_lazy("Mitra"),
+        most=200,
+        help_text=gettext_lazy(
+            "Ketik nama lengkapnya. Yang sudah tercatat muncul saat mengetik; yang baru ditambahkan."
+        ),
+        widget=forms.TextInput(attrs={"list": "partner-names", "autocomplete": "off"}),
+    )
+    partner_kind = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Jenis mitra"),
+        choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
+        help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
+    )
+    number = _line(gettext_lazy("Nomor kita"), most=100)
+    partner_number = _line(gettext_lazy("Nomor mitra"), most=100, required=False)
+    signed_on = DayField(label=gettext_lazy("Tanggal tanda tangan"))
+    effective_from = DayField(
+        required=False, label=gettext_lazy("Mulai berlaku"), help_text=gettext_lazy("Kosong: sejak ditandatangani.")
+    )
+    effective_until = DayField(required=False, label=gettext_lazy("Berlaku sampai"))
+    is_open_ended = forms.BooleanField(required=False, label=gettext_lazy("Berlaku sampai diakhiri"))
+    our_signatory = _line(gettext_lazy("Penanda tangan kita"))
+    our_position = _line(gettext_lazy("Jabatannya"))
+    their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
+    their_position = _line(gettext_lazy("Jabatannya"))
+    note = forms.CharField(
+        required=False,
+        max_length=1_000,
+        label=gettext_lazy("Catatan untuk pemeriksa"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, units: UnitQuerySet, partners_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.units = units
+        owner: Any = self.fields["owner"]
+        owner.queryset = units
+        owner.initial = self.by.unit_id
+        kinds: Any = self.fields["agreement_type"]
+        kinds.queryset = AgreementKind.objects.filter(is_active=True)
+        self.fields["partner"].widget.attrs |= {
+            "hx-get": partners_url,
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#partner-names",
+        }
+        if not self.chooses_owner:
+            del self.fields["owner"]
+
+    @property
+    def chooses_owner(self) -> bool:
+        """Whoever hands in for the own office only has nothing to choose."""
+        return self.by.role != "unit_operator"
+
+    def clean_signed_on(self) -> date | None:
+        day: date | None = self.cleaned_data["signed_on"]
+        if day and day > self.today:
+            raise ValidationError(_("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan."))
+        return day
+
+    today: date = date.max
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["effective_from"] = cleaned.get("effective_from") or cleaned.get("signed_on")
+        self._check_term(cleaned)
+        self._check_partner(cleaned)
+        self._check_number(cleaned)
+        return cleaned
+
+    def _check_term(self, cleaned: dict[str, Any]) -> None:
+        first, last, is_open = (cleaned.get(name) for name in ("effective_from", "effective_until", "is_open_ended"))
+        if last and is_open:
+            self.add_error("effective_until", _("Kosongkan tanggal ini, atau hapus centang “sampai diakhiri”."))
+        elif not last and not is_open and "effective_until" not in self.errors:
+            self.add_error("effective_until", _("Isi tanggal berakhir, atau centang “sampai diakhiri”."))
+        elif first and last and last < first:
+            self.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
+
+    def _check_partner(self, cleaned: dict[str, Any]) -> None:
+        name = " ".join(str(cleaned.get("partner", "")).split())
+        if not name:
+            return
+        known = list(Organization.objects.filter(name__iexact=name)[:1])
+        known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
+        if len(known) == 1:
+            cleaned["partner"] = known[0]
+        elif not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
+            self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
+        else:
+            cleaned["partner"] = name
+
+    def _check_number(self, cleaned: dict[str, Any]) -> None:
+        number, owner = cleaned.get("number"), self.owner_of(cleaned)
+        if not number or owner is None:
+            return
+        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
+        if same is not None:
+            sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
+            self.add_error("number", sentence % {"title": same.title})
+
+    def owner_of(self, cleaned: dict[str, Any]) -> Unit | None:
+        return cleaned.get("owner") if self.chooses_owner else self.by.unit
+
+    def deed(self) -> DeedFacts:
+        cleaned = self.cleaned_data
+        return DeedFacts(
+            kind=cleaned["agreement_type"],
+            title=cleaned["title"],
+            partner=cleaned["partner"],
+            partner_kind=cleaned["partner_kind"],
+            signed_on=cleaned["signed_on"],
+            effective_from=cleaned["effective_from"],
+            effective_until=cleaned["effective_until"],
+            ours=SignatureFacts(cleaned["number"], cleaned["our_signatory"], cleaned["our_position"]),
+            theirs=SignatureFacts(cleaned["partner_number"], cleaned["their_signatory"], cleaned["their_position"]),
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        half = {"css_class": "col-md-6"}
+        owner = ["owner"] if self.chooses_owner else []
+        return _helper(
+            Fieldset(_("Salinan naskah"), "file", "kept"),
+            Fieldset(
+                _("Perjanjian"),
+                *owner,
+                "agreement_type",
+                "title",
+                Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4")),
+                HTML('<datalist id="partner-names"></datalist>'),
+                Row(Column("number", **half), Column("partner_number", **half)),
+            ),
+            Fieldset(
+                _("Tanggal dan masa berlaku"),
+                Row(
+                    Column("signed_on", css_class="col-md-4"),
+                    Column("effective_from", css_class="col-md-4"),
+                    Column("effective_until", css_class="col-md-4"),
+                ),
+                "is_open_ended",
+            ),
+            Fieldset(
+                _("Penanda tangan"),
+                Row(Column("our_signatory", **half), Column("our_position", **half)),
+                Row(Column("their_signatory", **half), Column("their_position", **half)),
+            ),
+            "note",
+        )
+
+
+class CheckForm(RefusingForm):
+    """What a checker ticked, and the reason when the copy goes back. `submission` says which one was looked at."""
+
+    submission = forms.IntegerField(widget=forms.HiddenInput)
+    points = forms.ModelMultipleChoiceField(
+        ChecklistPoint.objects.none(),
+        required=False,
+        label=gettext_lazy("Yang sudah diperiksa dan benar"),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2_000,
+        label=gettext_lazy("Yang harus diperbaiki"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Wajib bila dikembalikan. Satker membaca tulisan ini apa adanya."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        points: Any = self.fields["points"]
+        points.queryset = ChecklistPoint.objects.filter(is_active=True)
+
+
+class WithdrawalForm(RefusingForm):
+    reason = forms.CharField(
+        max_length=1_000,
+        label=gettext_lazy("Alasan ditarik"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Satker dan Kanwil membaca alasan ini."),
+    )
+
+
+class RedactionForm(RefusingForm):
+    """Boxes as the page sends them: a list of `{page, x, y, width, height}`, parts of the page from 0 to 1."""
+
+    boxes = forms.CharField(required=False, max_length=100_000, widget=forms.HiddenInput)
+    nothing_to_hide = forms.BooleanField(
+        required=False, label=gettext_lazy("Tidak ada yang perlu ditutup pada naskah ini")
+    )
+
+    def __init__(self, *args: Any, n_pages: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.n_pages = n_pages
+
+    def clean_boxes(self) -> list[Box]:
+        try:
+            boxes = [self._box(row) for row in json.loads(self.cleaned_data["boxes"] or "[]")]
+        except (ValueError, TypeError, KeyError, RecursionError) as fault:
+            raise ValidationError(_("Kotak penutup tidak terbaca. Muat ulang halaman, lalu gambar lagi.")) from fault
+        if len(boxes) > MAX_BOXES:
+            raise ValidationError(_("Paling banyak %(n)d kotak dalam satu naskah.") % {"n": MAX_BOXES})
+        return boxes
+
+    def _box(self, row: Any) -> Box:
+        page = row["page"]
+        x, y, width, height = (float(row[name]) for name in ("x", "y", "width", "height"))
+        is_inside = all(0 <= value <= 1 for value in (x, y)) and all(0 < value <= 1 for value in (width, height))
+        if type(page) is not int or not 1 <= page <= self.n_pages or not is_inside:
+            raise ValueError
+        return Box(page, x, y, width, height)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "boxes" not in self.errors and not cleaned.get("boxes") and not cleaned.get("nothing_to_hide"):
+            self.add_error(
+                None, _("Belum ada kotak. Gambar kotak di atas data yang ditutup, atau centang bahwa tidak ada.")
+            )
+        return cleaned

@@ -1,0 +1,176 @@
+"""Yearly work plans under a memorandum: one for each year, lines that close with the first approval, its state."""
+
+import io
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import docx
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pypdf import PdfReader
+
+from partnerships.actions.endings import TermRefusal
+from partnerships.actions.work_plans import (
+    LineFacts,
+    begin_work_plan,
+    record_approval,
+    remove_approval,
+    write_lines,
+    years_of,
+)
+from partnerships.models import Agreement, AgreementParty, ApprovalSide, PlanState, WorkPlan
+from tests.factories import Bureau, Kanwil, make_agreement
+from tests.partnerships.scene import build_scene
+from tests.pdf_files import pdf
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture
+def scene() -> tuple[Bureau, Kanwil, Kanwil]:
+    return build_scene()
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine: Any) -> None:
+    time_machine.move_to("2026-11-23T03:00:00Z")
+
+
+@pytest.fixture
+def memorandum(scene: Any) -> Agreement:
+    made = make_agreement(
+        scene[1].unit,
+        title="Memorandum",
+        number="MSP-1",
+        effective_from=date(2026, 3, 1),
+        effective_until=date(2028, 2, 28),
+    )
+    Agreement.objects.filter(pk=made.pk).update(agreement_type="memorandum_saling_pengertian")
+    AgreementParty.objects.create(agreement=made, position=1, unit=scene[1].unit)
+    made.refresh_from_db()
+    return made
+
+
+LINES = (LineFacts("Pelatihan", 1, "Jakarta", 85_000_000, "both"), LineFacts("Evaluasi", 4, "", None, "partner"))
+
+
+def state_of(plan: WorkPlan) -> PlanState:
+    return WorkPlan.objects.with_state_facts().get(pk=plan.pk).state
+
+
+def test_plan_lies_within_its_year_and_the_memorandum(scene: Any, memorandum: Agreement) -> None:
+    admin = scene[0].admin
+    assert years_of(memorandum) == [2026, 2027, 2028]
+    terms = {}
+    for year in years_of(memorandum):
+        agreement = begin_work_plan(memorandum, year=year, by=admin, now=NOW).agreement
+        terms[year] = (agreement.effective_from, agreement.effective_until)
+        assert agreement.agreement_type_id == "rencana_kerja_tahunan"
+        assert agreement.links_to_earlier.get().earlier == memorandum
+        assert agreement.parties.get().unit == scene[1].unit
+    assert terms == {
+        2026: (date(2026, 3, 1), date(2026, 12, 31)),
+        2027: (date(2027, 1, 1), date(2027, 12, 31)),
+        2028: (date(2028, 1, 1), date(2028, 2, 28)),
+    }
+    n = Agreement.objects.count()
+    for subject, year in ((memorandum, 2027), (memorandum, 2029), (scene[1].agreement, 2026)):
+        with pytest.raises(TermRefusal):
+            begin_work_plan(subject, year=year, by=admin, now=NOW)
+    assert Agreement.objects.count() == n, "a refused plan leaves no agreement behind"
+
+
+def test_state_follows_the_approvals_and_the_first_closes_the_lines(scene: Any, memorandum: Agreement) -> None:
+    admin = scene[0].admin
+    plan = begin_work_plan(memorandum, year=2026, by=admin, now=NOW)
+    facts: dict[str, Any] = {"approver": "Kepala", "approved_on": TODAY, "by": admin, "now": NOW, "today": TODAY}
+    with pytest.raises(TermRefusal, match="Isi dahulu"):
+        record_approval(plan, side="bureau", file=None, **facts)
+    write_lines(plan, lines=LINES, by=admin, now=NOW)
+    assert state_of(plan) == PlanState.DRAFTED
+    with pytest.raises(TermRefusal, match="masa depan"):
+        record_approval(plan, side="bureau", file=None, **facts | {"approved_on": TODAY + timedelta(days=1)})
+    first = record_approval(plan, side="bureau", file=ContentFile(pdf(), name="nota.pdf"), **facts)
+    assert first.file is not None
+    assert (first.file.agreement, first.file.kind) == (plan.agreement, "annex")
+    assert state_of(plan) == PlanState.IN_APPROVAL
+    with pytest.raises(TermRefusal, match="sudah disetujui sebagian"):
+        write_lines(plan, lines=LINES[:1], by=admin, now=NOW)
+    with pytest.raises(TermRefusal, match="sudah tercatat"):
+        record_approval(plan, side="bureau", file=None, **facts)
+    for side in ("partner", "province", "tpoa"):
+        record_approval(plan, side=side, file=None, **facts)
+    assert state_of(plan) == PlanState.APPROVED
+    for approval in plan.approvals.all():
+        remove_approval(approval, by=admin, now=NOW)
+    write_lines(plan, lines=LINES[:1], by=admin, now=NOW)
+    assert [line.activity for line in plan.lines.all()] == ["Pelatihan"]
+    assert plan.agreement.files.count() == 1, "the document stays"
+
+
+def test_pages_take_lines_and_approvals(client: Client, scene: Any, memorandum: Agreement) -> None:
+    _bureau, java, bali = scene
+    client.force_login(java.admin)
+    page = client.get(reverse("agreement_ending", args=[memorandum.pk])).content.decode()
+    assert "Susun RKT 2027" in page
+    client.post(reverse("agreement_work_plan_begin", args=[memorandum.pk]), {"year": "2027"})
+    plan = WorkPlan.objects.get(memorandum=memorandum)
+    url = reverse("work_plan_edit", args=[plan.pk])
+    data = {"lines-TOTAL_FORMS": "2", "lines-INITIAL_FORMS": "0"}
+    for n, row in enumerate((("Evaluasi", "4", "", ""), ("Pelatihan", "1", "Jakarta", "85.000.000,50"))):
+        names = ("activity", "quarter", "place", "budget")
+        data |= {f"lines-{n}-{name}": value for name, value in zip(names, row, strict=True)}
+        data[f"lines-{n}-responsible"] = "both"
+    wrong = client.post(url, data)
+    assert "85.000.000,50" in wrong.content.decode()
+    assert not plan.lines.exists()
+    client.post(url, data | {"lines-1-budget": "85.000.000"})
+    assert [line.activity for line in plan.lines.order_by("position")] == ["Pelatihan", "Evaluasi"]
+    approve = reverse("work_plan_approve", args=[plan.pk])
+    sent = {"side": "partner", "approver": "Direktur", "approved_on": "2026-11-20"}
+    bad = client.post(approve, sent | {"file": SimpleUploadedFile("x.pdf", b"PK\x03\x04", "application/pdf")})
+    assert bad.status_code == 422
+    assert "Direktur" in bad.content.decode()
+    client.post(approve, sent | {"file": SimpleUploadedFile("x.pdf", pdf(), "application/pdf")})
+    assert plan.approvals.get().side == ApprovalSide.PARTNER
+    client.force_login(bali.admin)
+    for name in ("work_plan_detail", "work_plan_edit", "work_plan_pdf", "work_plan_docx"):
+        assert client.get(reverse(name, args=[plan.pk])).status_code == 404
+
+
+def test_papers_say_what_the_page_says(client: Client, scene: Any, memorandum: Agreement) -> None:
+    admin = scene[0].admin
+    plan = begin_work_plan(memorandum, year=2027, by=admin, now=NOW)
+    write_lines(plan, lines=LINES, by=admin, now=NOW)
+    client.force_login(admin)
+    paper = client.get(reverse("work_plan_pdf", args=[plan.pk]))
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(paper.content)).pages)
+    word = docx.Document(io.BytesIO(client.get(reverse("work_plan_docx", args=[plan.pk])).content))
+    cells = " ".join(cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    for words in ("Pelatihan", "Evaluasi", "85.000.000", "Tim Perizinan Ormas Asing (TPOA)"):
+        assert words in " ".join(text.split())
+        assert words in cells
+
+
+@pytest.mark.parametrize("n_rows", [1, 3])
+def test_plan_page_costs_the_same_for_one_line_and_three(
+    client: Client, scene: Any, memorandum: Agreement, n_rows: int
+) -> None:
+    admin = scene[0].admin
+    plan = begin_work_plan(memorandum, year=2027, by=admin, now=NOW)
+    write_lines(plan, lines=[LINES[0]] * n_rows, by=admin, now=NOW)
+    for side in ("bureau", "partner", "province")[:n_rows]:
+        facts: dict[str, Any] = {"approver": "x", "approved_on": TODAY, "by": admin, "now": NOW, "today": TODAY}
+        record_approval(plan, side=side, file=None, **facts)
+    client.force_login(admin)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(reverse("work_plan_detail", args=[plan.pk])).status_code == 200
+    assert len(queries) == 6
