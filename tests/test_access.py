@@ -190,7 +190,7 @@ QUESTIONS = {
 }
 ADMIN_ROWS: dict[str, Callable[[Kanwil], Any]] = {
     "agreementkind": lambda k: "lainnya",
-    "scopetag": lambda k: ScopeTag.objects.get_or_create(name="Contoh")[0].pk,
+    "scopetag": lambda k: ScopeTag.objects.get(name="Contoh").pk,
     "signingauthority": lambda k: SigningAuthority.objects.order_by("pk")[0].pk,
     "agenda_": lambda k: k.workshop.pk,
     "agreement": lambda k: k.agreement.pk,
@@ -398,6 +398,7 @@ def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
     with django_db_blocker.unblock(), override_settings(STORAGES=storages), transaction.atomic():
         bureau = build_bureau()
         a, b = build_kanwil("Alfa", bureau, number=1), build_kanwil("Beta", bureau, number=2)
+        ScopeTag.objects.get_or_create(name="Contoh")
         people = [
             Person("anonymous", None, a),
             Person("operator A", a.operator, a),

@@ -129,7 +129,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         return [] if may_write(request, obj) else LEGAL_FIELDS
 
     def get_form(self, request: HttpRequest, obj: Agreement | None = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.is_correction = obj is not None and obj.is_settled and corrects(request)
         return form
 
@@ -148,12 +148,12 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     def get_actions(self, request: HttpRequest) -> Any:
         return bulk.actions()
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         """A chosen row is a number: what else is posted would make the database stumble."""
         chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
         if not all(key.isascii() and key.isdecimal() and len(key) < 19 for key in chosen):
             raise BadRequest
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *args, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Agreement | None) -> list[type[InlineModelAdmin[Any, Any]]]:
         return [inline for inline in self.inlines if obj or inline is not FiledInline]

@@ -60,7 +60,7 @@ class ClassificationForm(BulkForm):
 
 
 class TagForm(BulkForm):
-    tag = forms.ModelChoiceField(ScopeTag.objects.filter(is_active=True), label=gettext_lazy("Bidang"))
+    tag = forms.ModelChoiceField(ScopeTag.objects.filter(is_active=True).order_by("name"), label=gettext_lazy("Bidang"))
 
 
 class OwnerForm(BulkForm):

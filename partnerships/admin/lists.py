@@ -22,7 +22,7 @@ class BureauListAdmin(OfficerAdmin):
         return self.has_module_permission(request)
 
     def changes(self, row: Any) -> list[Change]:
-        return changes_of_row(row, self.fields)
+        return changes_of_row(row, [str(name) for name in self.fields or ()])
 
 
 @admin.register(AgreementKind)
@@ -55,6 +55,10 @@ class SigningAuthorityAdmin(BureauListAdmin):
     list_display = ["kind", "level", "position_words", "basis"]
     ordering = ["kind__position", "level", "position_words"]
     list_select_related = ["kind"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["queryset"] = AgreementKind.objects.order_by("position", "name")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(ChecklistPoint)

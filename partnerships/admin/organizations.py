@@ -87,9 +87,8 @@ class OrganizationAdmin(OfficerAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        merges = OrganizationMerge.objects.filter(
-            kept=object_id if object_id.isdecimal() and len(object_id) < 19 else 0, undone_at=None
-        )
+        kept = int(object_id) if object_id.isdecimal() and len(object_id) < 19 else 0
+        merges = OrganizationMerge.objects.filter(kept=kept, undone_at=None).order_by("-merged_at", "-pk")
         extra = {"merges": merges.select_related("merged_by"), "may_merge": self.has_delete_permission(request)}
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 

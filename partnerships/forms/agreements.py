@@ -19,6 +19,7 @@ from partnerships.models import (
     FundingTerm,
     Organization,
     RegulationReference,
+    ScopeTag,
 )
 from toolkit.one_line import one_line
 from toolkit.phones import e164
@@ -122,7 +123,14 @@ class AgreementForm(forms.ModelForm[Agreement]):
             self.fields.pop("correction_reason", None)
         if "agreement_type" in self.fields:
             kinds: Any = self.fields["agreement_type"]
-            kinds.queryset = AgreementKind.objects.filter(Q(is_active=True) | Q(pk=agreement.agreement_type_id))
+            kinds.queryset = AgreementKind.objects.filter(
+                Q(is_active=True) | Q(pk=agreement.agreement_type_id)
+            ).order_by("position", "name")
+        if "scope_tags" in self.fields:
+            tags: Any = self.fields["scope_tags"]
+            tags.queryset = (
+                ScopeTag.objects.filter(Q(is_active=True) | Q(agreements=agreement.pk or 0)).distinct().order_by("name")
+            )
         if agreement.pk and "until_ended" in self.fields:
             self.initial["until_ended"] = agreement.effective_from is not None and agreement.effective_until is None
 

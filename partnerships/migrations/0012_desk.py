@@ -99,7 +99,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'penggabungan instansi',
                 'verbose_name_plural': 'penggabungan instansi',
-                'ordering': ['-merged_at', '-pk'],
             },
         ),
         migrations.CreateModel(
@@ -127,7 +126,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'kewenangan menandatangani',
                 'verbose_name_plural': 'kewenangan menandatangani',
-                'ordering': ['kind', 'level', 'position_words'],
                 'constraints': [models.UniqueConstraint(fields=('kind', 'level', 'position_words'), name='partnerships_signingauthority_once')],
             },
         ),

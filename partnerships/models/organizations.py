@@ -89,7 +89,6 @@ class OrganizationMerge(models.Model):
     class Meta:
         verbose_name = _("penggabungan instansi")
         verbose_name_plural = _("penggabungan instansi")
-        ordering = ["-merged_at", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.gone.get('name', '')} → {self.kept}"

@@ -35,7 +35,6 @@ class SigningAuthority(models.Model):
     class Meta:
         verbose_name = _("kewenangan menandatangani")
         verbose_name_plural = _("kewenangan menandatangani")
-        ordering = ["kind", "level", "position_words"]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "level", "position_words"], name="partnerships_signingauthority_once"

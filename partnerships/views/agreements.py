@@ -99,7 +99,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "copies": AgreementFile.objects.filter(agreement=agreement)
             .select_related("uploaded_by")
             .order_by("uploaded_at", "pk"),
-            "tags": list(agreement.scope_tags.values_list("name", flat=True)),
+            "tags": list(agreement.scope_tags.order_by("name").values_list("name", flat=True)),
             "regulations": list(RegulationReference.objects.filter(agreement=agreement).order_by("pk")),
             "links": [_shown(link, agreement) for link in links.select_related("earlier", "later").order_by("pk")],
             # an officer of the bureau, of a Kanwil or of a unit keeps exactly what `visible_to` lets them see

@@ -61,7 +61,7 @@ def make_organizations(*, by: User, now: datetime) -> dict[str, Organization]:
 
 
 # Who signs on our side where it is not simply the head of the unit.
-SIGNS = {
+SIGNS: dict[tuple[str, str], str] = {
     (Level.BUREAU, KindCode.MUTUAL_UNDERSTANDING): "Sekretaris Jenderal",
     (Level.BUREAU, KindCode.YEARLY_PLAN): "Kepala Biro Hubungan Masyarakat",
     (Level.REGIONAL_OFFICE, KindCode.MEMORANDUM): "Kepala Kantor Wilayah",
