@@ -122,7 +122,9 @@ def test_hostile_evidence_is_refused(client: Client, scene: Any, name: str) -> N
     ("name", "content", "kind"),
     [("bukti.pdf", pdf(), "application/pdf"), ("<b>foto.png", photo(), "image/jpeg")],
 )
-def test_fit_evidence_comes_back_as_a_download(client: Client, scene: Any, name: str, content: bytes, kind: str) -> None:
+def test_fit_evidence_comes_back_as_a_download(
+    client: Client, scene: Any, name: str, content: bytes, kind: str
+) -> None:
     _bureau, jawa, bali = scene
     client.force_login(jawa.admin)
     file = SimpleUploadedFile(name, content)

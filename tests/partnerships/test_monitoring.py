@@ -145,7 +145,9 @@ def test_a_letter_names_the_agreements_and_is_withdrawn_when_nothing_is_open(sce
 
 def sent(answer: MonitoringAnswer, **fields: Any) -> dict[str, Any]:
     names = ("rating", "what", "obstacles", "recommendation", "link", "kept")
-    return {f"a{answer.pk}-{name}": value for name, value in {**dict.fromkeys(names, ""), "version": 0, **fields}.items()}
+    return {
+        f"a{answer.pk}-{name}": value for name, value in {**dict.fromkeys(names, ""), "version": 0, **fields}.items()
+    }
 
 
 def test_rows_are_saved_one_by_one_and_wrong_ones_come_back_as_typed(client: Client, scene: Any) -> None:
@@ -236,7 +238,7 @@ def test_who_sees_what_of_a_round(client: Client, scene: Any) -> None:
 
 @pytest.mark.parametrize("n_rows", [1, 3])
 def test_pages_cost_the_same_for_one_row_and_three(client: Client, scene: Any, n_rows: int) -> None:
-    bureau, jawa, bali = scene
+    bureau, jawa, _bali = scene
     if n_rows == 3:
         for number in range(2):
             make_agreement(jawa.unit, title=f"Lagi {number}", number=f"L-{number}")
