@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
-from partnerships.models import Activity, Commitment
-from partnerships.public_facts import implementation_of
+from partnerships.implementation_facts import implementation_of
+from partnerships.models import Activity, Classification, Commitment
+from partnerships.public_facts import Deed, Progress, implementations_of, progress_of
 from tests.factories import make_agreement
 from tests.partnerships.scene import NOW, build_scene
 from tests.pdf_files import pdf
@@ -205,10 +206,17 @@ def test_a_commitment_is_kept_by_officers(client: Client, scene: Any) -> None:
 
 
 def test_the_public_facts_are_numbers_only(scene: Any) -> None:
-    _bureau, jawa, _bali = scene
+    _bureau, jawa, bali = scene
     facts = implementation_of(jawa.agreement, today=NOW.date())
     assert (facts.percent, facts.ours, facts.theirs, facts.n_activities, facts.n_reported) == (25, 25, None, 1, 1)
     assert jawa.canary not in repr(facts)
+    bali.agreement.classification = Classification.LIMITED
+    both = [jawa.agreement, bali.agreement]
+    told = implementations_of(both, today=NOW.date())
+    assert set(told) == {jawa.agreement.pk}, "of a limited one nothing is told"
+    assert list(told[jawa.agreement.pk].deeds) == [Deed(NOW.date(), "1 kegiatan tercatat")]
+    assert list(told[jawa.agreement.pk].commitments) == [(f"Janji {jawa.canary}", "1 kegiatan dari 4 kegiatan")]
+    assert progress_of(both, today=NOW.date()) == {jawa.agreement.pk: Progress(25)}
 
 
 def test_the_list_says_how_far_it_is_and_filters(client: Client, scene: Any) -> None:

@@ -246,7 +246,7 @@ def test_pages_cost_the_same_for_one_row_and_three(client: Client, scene: Any, n
     monitored = round_.units.get(unit=jawa.unit)
     client.force_login(bureau.admin)
     for name, args, n in (
-        ("monitoring_detail", [round_.pk], 8),
+        ("monitoring_detail", [round_.pk], 9),
         ("monitoring_list", [], 5),
         ("monitoring_answer", [round_.pk, monitored.pk], 7),
     ):
