@@ -73,7 +73,8 @@ def implementations_of(agreements: Iterable[Agreement], *, today: date) -> dict[
     }
 
 
-def _done_under(keys: Sequence[int]) -> Iterable[dict[str, Any]]:
+def _done_under(keys: Sequence[int]) -> Any:
+    """Rows of counts, by agreement."""
     return (
         Activity.objects.filter(agreement__in=keys)
         .order_by()
