@@ -85,7 +85,12 @@ PLACES: list[tuple[Any, list[Place]]] = [
                 ),
             ),
             Place(_("Pesan"), "envelope-paper", "message_list", ("message_", "topic_"), ASKED),
-            Place(_("Kerja Sama"), "file-earmark-text", "agreement_list", ("agreement_", "campaign_", "work_plan_")),
+            Place(
+                _("Kerja Sama"),
+                "file-earmark-text",
+                "agreement_list",
+                ("agreement_", "activity_", "commitment_", "monitoring_", "campaign_", "work_plan_"),
+            ),
             Place(_("Antrean naskah"), "inboxes", "submission_queue", ("submission_",)),
         ],
     ),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Max, Q, Sum
 
@@ -36,7 +37,7 @@ def implementation_of(agreement: Agreement, *, today: date) -> Implementation:
         reported=Count("pk", filter=Q(workshop_pk=None)),
         last=Max("held_on"),
     )
-    rows = Commitment.objects.with_percent(today).filter(agreement=agreement)
+    rows: Any = Commitment.objects.with_percent(today).filter(agreement=agreement)
     percents = list(rows.values_list("percent", "party__unit").order_by("pk"))
     asleep = vars(agreement).get("is_asleep")
     if asleep is None:

@@ -71,7 +71,7 @@ def recap_of(round_: MonitoringRound, *, user: Any, total_name: str) -> Recap:
     answers = MonitoringAnswer.objects.visible_to(user).filter(monitored__round=round_)
     units = MonitoredUnit.objects.visible_to(user).filter(round=round_).order_by()
     n_units = dict(units.values_list("region").annotate(n=Count("pk")))
-    grouped = (
+    grouped: Any = (
         answers.order_by()
         .values("monitored__region", "monitored__region__short_name")
         .annotate(**RATING_COUNTS)

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Avg, Count, Max, Prefetch, Sum
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
+    Activity,
     Agreement,
     AgreementLink,
     AgreementParty,
     AgreementQuerySet,
     Classification,
+    Commitment,
     LinkKind,
     ScopeTag,
     TermState,
@@ -49,14 +52,63 @@ class Implementation:
     deeds: Sequence[Deed] = field(default_factory=tuple)
 
 
-def implementation_of(agreement: Agreement) -> Implementation | None:
-    """What came of it; None while nothing is on record."""
-    return None
+def implementations_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, Implementation]:
+    """What came of each, by its key, in two statements; left out are those of which nothing is on record, and those
+    that are not open. Reports of units are told as numbers: their words may name people."""
+    keys = [agreement.pk for agreement in agreements if is_open(agreement)]
+    promised: dict[int, list[Commitment]] = {}
+    for commitment in Commitment.objects.with_percent(today).filter(agreement__in=keys).order_by("agreement", "pk"):
+        promised.setdefault(commitment.agreement_id, []).append(commitment)
+    done = {row["agreement"]: row for row in _done_under(keys)}
+    return {
+        key: Implementation(
+            progress=_mean(promised.get(key, ())),
+            commitments=[
+                (one.what, gettext("%(used)s dari %(promised)s") % _used_of(one)) for one in promised.get(key, ())
+            ],
+            deeds=_deeds(done.get(key)),
+        )
+        for key in keys
+        if key in promised or key in done
+    }
 
 
-def progress_of(agreements: Iterable[Agreement]) -> dict[int, Progress]:
+def _done_under(keys: Sequence[int]) -> Any:
+    """Rows of counts, by agreement."""
+    return (
+        Activity.objects.filter(agreement__in=keys)
+        .order_by()
+        .values("agreement")
+        .annotate(n=Count("pk"), people=Sum("n_people"), last=Max("held_on"))
+    )
+
+
+def _used_of(commitment: Commitment) -> dict[str, str]:
+    return {"used": commitment.shown(commitment.used), "promised": commitment.shown(commitment.quantity)}
+
+
+def _deeds(row: dict[str, Any] | None) -> list[Deed]:
+    if row is None:
+        return []
+    what = ngettext("%(n)d kegiatan tercatat", "%(n)d kegiatan tercatat", row["n"]) % {"n": row["n"]}
+    people = row["people"]
+    result = ngettext("%(n)d orang dilatih", "%(n)d orang dilatih", people) % {"n": people} if people else ""
+    return [Deed(row["last"], what, result)]
+
+
+def _mean(commitments: Sequence[Commitment]) -> Progress | None:
+    """Of all commitments alike, rounded down."""
+    if not commitments:
+        return None
+    return Progress(int(sum(commitment.percent for commitment in commitments) / len(commitments)))
+
+
+def progress_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, Progress]:
     """By the agreement's key, for lists; in one statement. Those with nothing to measure are left out."""
-    return {}
+    keys = [agreement.pk for agreement in agreements if is_open(agreement)]
+    rows = Commitment.objects.with_percent(today).filter(agreement__in=keys).order_by()
+    means = rows.values_list("agreement").annotate(mean=Avg("percent"))
+    return {key: Progress(int(mean)) for key, mean in means}
 
 
 @dataclass(frozen=True)
@@ -170,7 +222,9 @@ def public_text_of(agreement: Agreement, texts: dict[int, str], most: int = 20_0
     return texts.get(copy.pk, "")[:most] if copy else ""
 
 
-def page_facts(agreement: Agreement, *, today: date, text: str) -> dict[str, Any]:
+def page_facts(
+    agreement: Agreement, *, today: date, text: str, implementation: Implementation | None = None
+) -> dict[str, Any]:
     """What the page of one agreement shows, from `with_links(with_public_facts(...))`."""
     return {
         "agreement": agreement,
@@ -184,7 +238,7 @@ def page_facts(agreement: Agreement, *, today: date, text: str) -> dict[str, Any
         "links": links_of(agreement),
         "copy": copy_of(agreement),
         "copy_text": text,
-        "implementation": implementation_of(agreement),
+        "implementation": implementation,
     }
 
 

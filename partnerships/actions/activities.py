@@ -199,7 +199,7 @@ def record_workshop(held: HeldWorkshop, *, shares: Mapping[int, Share], by: User
             reported_at=now,
             reported_by=by,
         )
-        if row.pk is None or any(getattr(row, name) != value for name, value in facts.items()):
+        if agreement_id not in known or any(getattr(row, name) != value for name, value in facts.items()):
             for name, value in facts.items():
                 setattr(row, name, value)
             save_by(row, by=by, now=now)

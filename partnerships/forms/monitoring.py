@@ -98,7 +98,8 @@ class AnswerForm(forms.Form):
         first = {name: getattr(answer, name) for name in ("rating", "version", *self.texts)}
         if not answer.rating:
             first["what"] = "\n".join(f"{day_short(one.held_on)}: {one.title}" for one in done)[:2000]
-        super().__init__(*args, prefix=f"a{answer.pk}", initial=first, **kwargs)
+        kwargs |= {"prefix": f"a{answer.pk}", "initial": first}
+        super().__init__(*args, **kwargs)
         self.fields.update(fields_like(MonitoringAnswer, *self.texts))
         for name in ("what", "obstacles", "recommendation"):
             self.fields[name].widget.attrs["rows"] = 2

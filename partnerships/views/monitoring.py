@@ -63,7 +63,7 @@ def monitoring_list(request: HttpRequest) -> HttpResponse:
         .filter(round__in=[row.pk for row in page])
         .order_by()
         .values("round")
-        .annotate(n_units=Count("pk", distinct=True), n_agreements=Count("answers"), n_answered=ANSWERED)
+        .annotate(n_units=Count("pk", distinct=True), asked=Count("answers"), told=ANSWERED)
     }
     rows = [(row, counts.get(row.pk), row.is_late(today)) for row in page]
     own = [] if user.role in SEES_ALL else list(_own(user))

@@ -22,6 +22,7 @@ from partnerships.public_facts import (
     DATA_COLUMNS,
     copy_of,
     data_schema,
+    implementations_of,
     page_facts,
     parties_line,
     progress_of,
@@ -112,7 +113,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
     terms = terms_of(words)
     marker = Marker(terms)
     bodies = _bodies([agreement.pk for agreement in page]) if terms else {}
-    progress = progress_of(page)
+    progress = progress_of(page, today=today)
     rows = [
         {
             "agreement": agreement,
@@ -159,7 +160,9 @@ def agreement_public(request: HttpRequest, pk: int) -> HttpResponseBase:
     agreement = get_object_or_404(rows, pk=pk)
     copy = copy_of(agreement)
     text = FileText.objects.filter(pk=copy.pk).values_list("text", flat=True).first() if copy else ""
-    facts = page_facts(agreement, today=timezone.localdate(), text=(text or "")[:20_000])
+    today = timezone.localdate()
+    implementation = implementations_of([agreement], today=today).get(agreement.pk)
+    facts = page_facts(agreement, today=today, text=(text or "")[:20_000], implementation=implementation)
     return render(request, "partnerships/agreement_public.html", facts | {"is_mirror": False})
 
 
