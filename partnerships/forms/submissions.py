@@ -329,7 +329,7 @@ class CheckForm(RefusingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         points: Any = self.fields["points"]
-        points.queryset = ChecklistPoint.objects.filter(is_active=True)
+        points.queryset = ChecklistPoint.objects.in_use()
 
 
 class WithdrawalForm(RefusingForm):
