@@ -203,7 +203,7 @@ def return_submission(
     if not reason.strip():
         raise ReasonIsMissing
     locked.returned_at, locked.returned_by, locked.return_reason = now, by, reason.strip()
-    locked.checklist = _checklist(ticked, list(ChecklistPoint.objects.filter(is_active=True)))
+    locked.checklist = _checklist(ticked, list(ChecklistPoint.objects.in_use()))
     save_by(locked, by=by, now=now)
     plan_letters(letters_of_return(locked, now=now), now=now)
     wake()
@@ -220,7 +220,7 @@ def verify_submission(
     locked = _locked(submission, by)
     if locked.file.is_held:
         raise FileIsHeld
-    points = list(ChecklistPoint.objects.filter(is_active=True))
+    points = list(ChecklistPoint.objects.in_use())
     if {point.pk for point in points} - {point.pk for point in ticked}:
         raise ChecklistIsIncomplete
     locked.verified_at, locked.verified_by = now, by

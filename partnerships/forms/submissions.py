@@ -194,7 +194,7 @@ class SubmissionForm(CopyForm):
         owner.queryset = units
         owner.initial = self.by.unit_id
         kinds: Any = self.fields["agreement_type"]
-        kinds.queryset = AgreementKind.objects.filter(is_active=True)
+        kinds.queryset = AgreementKind.objects.filter(is_active=True).order_by("position", "name")
         self.fields["partner"].widget.attrs |= {
             "hx-get": partners_url,
             "hx-trigger": "input changed delay:250ms",
@@ -329,7 +329,7 @@ class CheckForm(RefusingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         points: Any = self.fields["points"]
-        points.queryset = ChecklistPoint.objects.filter(is_active=True)
+        points.queryset = ChecklistPoint.objects.in_use()
 
 
 class WithdrawalForm(RefusingForm):

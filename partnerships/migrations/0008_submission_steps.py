@@ -44,7 +44,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'butir pemeriksaan naskah',
                 'verbose_name_plural': 'butir pemeriksaan naskah',
-                'ordering': ['position', 'pk'],
             },
         ),
         migrations.CreateModel(

@@ -43,6 +43,12 @@ class RecordState(models.TextChoices):
         }[self.value]
 
 
+class ChecklistPointQuerySet(models.QuerySet["ChecklistPoint"]):
+    def in_use(self) -> Self:
+        """In the order of the page."""
+        return self.filter(is_active=True).order_by("position", "pk")
+
+
 class ChecklistPoint(models.Model):
     """What a Kanwil looks at before it verifies a copy; the bureau edits the list."""
 
@@ -53,13 +59,12 @@ class ChecklistPoint(models.Model):
         _("Dipakai"), default=True, help_text=_("Butir yang tidak dipakai tetap tertulis pada pemeriksaan lama.")
     )
 
-    objects = models.Manager["ChecklistPoint"]()
+    objects = ChecklistPointQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("butir pemeriksaan naskah")
         verbose_name_plural = _("butir pemeriksaan naskah")
-        ordering = ["position", "pk"]
 
     def __str__(self) -> str:
         return self.text

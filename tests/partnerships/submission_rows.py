@@ -59,7 +59,7 @@ def make_submission(
 
 
 def points() -> list[ChecklistPoint]:
-    return list(ChecklistPoint.objects.filter(is_active=True))
+    return list(ChecklistPoint.objects.in_use())
 
 
 def make_verified(kanwil: Kanwil, *, now: datetime = NOW, **fields: Any) -> Submission:

@@ -79,7 +79,7 @@ def _take_steps(scene: Scene, agreement: Agreement, content: bytes, step: Step) 
     file = ContentFile(content, name="naskah-bertanda-tangan.pdf")
     handed_in_at = scene.now - timedelta(days=step.handed_in)
     submission = submit_copy(agreement, file=file, facts=None, by=operator, now=handed_in_at)
-    points = list(ChecklistPoint.objects.filter(is_active=True))
+    points = list(ChecklistPoint.objects.in_use())
     if step.returned is not None:
         returned_at = scene.now - timedelta(days=step.returned)
         return_submission(submission, reason=REASON, ticked=points[2:], by=checker, now=returned_at)
