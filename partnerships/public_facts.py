@@ -90,7 +90,7 @@ def with_public_facts(agreements: AgreementQuerySet) -> AgreementQuerySet:
         agreements.select_related("owner_unit", "agreement_type", "publication", "publication__public_file")
         .defer("termination_reason")
         .prefetch_related(
-            Prefetch("parties", parties, to_attr="listed_parties"),
+            Prefetch("parties", parties, to_attr="public_parties"),
             Prefetch("scope_tags", ScopeTag.objects.order_by("name"), to_attr="public_tags"),
         )
     )
@@ -118,22 +118,22 @@ def tags_of(agreement: Any) -> list[str]:
     return [tag.name for tag in agreement.public_tags] if is_open(agreement) else []
 
 
-def copy_of(agreement: Agreement) -> Any:
+def copy_of(agreement: Any) -> Any:
     """The file made for the public, of an open agreement; else None."""
-    return agreement.publication.public_file if is_open(agreement) else None  # type: ignore[attr-defined]
+    return agreement.publication.public_file if is_open(agreement) else None
 
 
-def parties_of(agreement: Agreement) -> list[PublicParty]:
+def parties_of(agreement: Any) -> list[PublicParty]:
     found = []
-    for party in agreement.listed_parties:
+    for party in agreement.public_parties:
         body = party.organization
         signatory = party.signatory_name
         if signatory and party.signing_capacity != "definitive":
             signatory = f"{party.get_signing_capacity_display()} {signatory}"
         found.append(
             PublicParty(
-                name=body.name if body else party.unit.official_name,  # type: ignore[union-attr]
-                kind=str(body.get_kind_display()) if body else str(party.unit.get_level_display()),  # type: ignore[union-attr]
+                name=body.name if body else party.unit.official_name,
+                kind=str(body.get_kind_display()) if body else str(party.unit.get_level_display()),
                 country=body.country if body else "Indonesia",
                 number=party.party_number,
                 signatory=signatory,

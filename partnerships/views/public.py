@@ -85,7 +85,7 @@ def _chips(filters: PublicAgreementFilter, request: HttpRequest, kinds: list[Agr
 
     def chip(label: Any, count: int, active: bool, **more: str) -> dict[str, Any]:
         query = other.copy()
-        query.update(more)  # type: ignore[arg-type]
+        query.update(more)
         return {"label": label, "count": count, "active": active, "tone": "", "url": f"?{query.urlencode()}"}
 
     chips = [chip(translation.gettext("Semua"), sum(by_kind.values()), not chosen and not is_foreign)]
