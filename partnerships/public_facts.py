@@ -2,15 +2,17 @@
 
 Of a limited agreement only title, kind, parties, number and term are told; the reason is told in place of the rest."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from math import floor
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch, Sum
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
+    Activity,
     Agreement,
     AgreementLink,
     AgreementParty,
@@ -25,38 +27,35 @@ CHUNK = 200
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How much of the commitments is done, in percent of 0 to 100."""
-
-    percent: int
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One thing that happened under an agreement, in words fit for everybody."""
-
-    on: date | None
-    what: str
-    result: str = ""
-
-
-@dataclass(frozen=True)
 class Implementation:
-    """What came of an agreement so far; `progress` is None where nothing measurable was promised."""
+    """What came of an agreement so far, in numbers and never a name. `percent` is done of its commitments, None where
+    none was made; `n_people` were trained in `n_events` workshops; `last_on` is the day of the last activity."""
 
-    progress: Progress | None = None
-    commitments: Sequence[tuple[str, str]] = field(default_factory=tuple)
-    deeds: Sequence[Deed] = field(default_factory=tuple)
-
-
-def implementation_of(agreement: Agreement) -> Implementation | None:
-    """What came of it; None while nothing is on record."""
-    return None
+    percent: int | None
+    n_activities: int = 0
+    n_events: int = 0
+    n_people: int = 0
+    last_on: date | None = None
 
 
-def progress_of(agreements: Iterable[Agreement]) -> dict[int, Progress]:
-    """By the agreement's key, for lists; in one statement. Those with nothing to measure are left out."""
-    return {}
+def implementations_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, Implementation]:
+    """By the agreement's key, in two statements; those of which nothing is on record, and limited ones, are left
+    out."""
+    keys = [agreement.pk for agreement in agreements if is_open(agreement)]
+    rows = Agreement.objects.filter(pk__in=keys).only("pk").with_progress(today)
+    percents = {row.pk: None if row.progress is None else floor(row.progress) for row in rows}
+    sums = (
+        Activity.objects.filter(agreement__in=keys, held_on__lte=today)
+        .order_by()
+        .values_list("agreement")
+        .annotate(n=Count("pk"), events=Sum("n_events"), people=Sum("n_people"), last=Max("held_on"))
+    )
+    done = {pk: facts for pk, *facts in sums}
+    return {
+        pk: Implementation(percent, *done.get(pk, ()))
+        for pk, percent in percents.items()
+        if percent is not None or pk in done
+    }
 
 
 @dataclass(frozen=True)
@@ -170,7 +169,9 @@ def public_text_of(agreement: Agreement, texts: dict[int, str], most: int = 20_0
     return texts.get(copy.pk, "")[:most] if copy else ""
 
 
-def page_facts(agreement: Agreement, *, today: date, text: str) -> dict[str, Any]:
+def page_facts(
+    agreement: Agreement, *, today: date, text: str, implementation: Implementation | None
+) -> dict[str, Any]:
     """What the page of one agreement shows, from `with_links(with_public_facts(...))`."""
     return {
         "agreement": agreement,
@@ -184,7 +185,7 @@ def page_facts(agreement: Agreement, *, today: date, text: str) -> dict[str, Any
         "links": links_of(agreement),
         "copy": copy_of(agreement),
         "copy_text": text,
-        "implementation": implementation_of(agreement),
+        "implementation": implementation,
     }
 
 

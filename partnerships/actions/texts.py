@@ -43,7 +43,7 @@ def read_file(copy: AgreementFile, *, now: datetime) -> FileText:
 
 
 def unread_files() -> Iterable[AgreementFile]:
-    return AgreementFile.objects.filter(kind__in=READ_KINDS, text=None).only("file").order_by("pk")
+    return AgreementFile.objects.downloadable().filter(kind__in=READ_KINDS, text=None).only("file").order_by("pk")
 
 
 def refresh_words(keys: Sequence[int], *, now: datetime) -> int:

@@ -22,9 +22,9 @@ from partnerships.public_facts import (
     DATA_COLUMNS,
     copy_of,
     data_schema,
+    implementations_of,
     page_facts,
     parties_line,
-    progress_of,
     with_links,
     with_public_facts,
     years_of,
@@ -112,7 +112,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
     terms = terms_of(words)
     marker = Marker(terms)
     bodies = _bodies([agreement.pk for agreement in page]) if terms else {}
-    progress = progress_of(page)
+    implementations = implementations_of(page, today=today)
     rows = [
         {
             "agreement": agreement,
@@ -124,7 +124,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
             "label": agreement.term_label(today),
             "years": years_of(agreement),
             "copy": copy_of(agreement),
-            "progress": progress.get(agreement.pk),
+            "implementation": implementations.get(agreement.pk),
         }
         for agreement in page
     ]
@@ -159,7 +159,9 @@ def agreement_public(request: HttpRequest, pk: int) -> HttpResponseBase:
     agreement = get_object_or_404(rows, pk=pk)
     copy = copy_of(agreement)
     text = FileText.objects.filter(pk=copy.pk).values_list("text", flat=True).first() if copy else ""
-    facts = page_facts(agreement, today=timezone.localdate(), text=(text or "")[:20_000])
+    today = timezone.localdate()
+    implementation = implementations_of([agreement], today=today).get(agreement.pk)
+    facts = page_facts(agreement, today=today, text=(text or "")[:20_000], implementation=implementation)
     return render(request, "partnerships/agreement_public.html", facts | {"is_mirror": False})
 
 
