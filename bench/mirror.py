@@ -52,9 +52,9 @@ def main() -> None:
         timed(f"page of {words}", lambda found=found, w=words: len(found.by_relevance(w, public=True)[:20]))
     for label in ("mirror, first", "mirror, nothing changed"):
         timed(label, lambda: mirror_agreements(arguments.folder, now=timezone.now(), today=today))
-    Publication.objects.filter(pk=some.pk).update(withdrawn_at=now, withdrawn_by=by)
+    Publication.objects.filter(pk=some.pk).update(withdrawn_at=now, withdrawn_by=by, withdrawal_reason="x")
     timed("mirror, one withdrawn", lambda: mirror_agreements(arguments.folder, now=timezone.now(), today=today))
-    Publication.objects.filter(pk=some.pk).update(withdrawn_at=None, withdrawn_by=None)
+    Publication.objects.filter(pk=some.pk).update(withdrawn_at=None, withdrawn_by=None, withdrawal_reason="")
 
 
 if __name__ == "__main__":

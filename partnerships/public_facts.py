@@ -2,7 +2,7 @@
 
 Of a limited agreement only title, kind, parties, number and term are told; the reason is told in place of the rest."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import floor
@@ -38,24 +38,28 @@ class Implementation:
     last_on: date | None = None
 
 
-def implementations_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, Implementation]:
-    """By the agreement's key, in two statements; those of which nothing is on record, and limited ones, are left
-    out."""
+def percents_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, int]:
+    """How much of its commitments is done, by the agreement's key, in one statement; those without commitments, and
+    limited ones, are left out."""
     keys = [agreement.pk for agreement in agreements if is_open(agreement)]
     rows = Agreement.objects.filter(pk__in=keys).only("pk").with_progress(today)
-    percents = {row.pk: None if row.progress is None else floor(row.progress) for row in rows}
+    return {row.pk: floor(row.progress) for row in rows if row.progress is not None}
+
+
+def implementations_of(agreements: Sequence[Agreement], *, today: date) -> dict[int, Implementation]:
+    """By the agreement's key, in two statements; those of which nothing is on record, and limited ones, are left
+    out."""
+    percents = percents_of(agreements, today=today)
     sums = (
-        Activity.objects.filter(agreement__in=keys, held_on__lte=today)
+        Activity.objects.filter(
+            agreement__in=[agreement.pk for agreement in agreements if is_open(agreement)], held_on__lte=today
+        )
         .order_by()
         .values_list("agreement")
         .annotate(n=Count("pk"), events=Sum("n_events"), people=Sum("n_people"), last=Max("held_on"))
     )
     done = {pk: facts for pk, *facts in sums}
-    return {
-        pk: Implementation(percent, *done.get(pk, ()))
-        for pk, percent in percents.items()
-        if percent is not None or pk in done
-    }
+    return {pk: Implementation(percents.get(pk), *done.get(pk, ())) for pk in percents.keys() | done.keys()}
 
 
 @dataclass(frozen=True)

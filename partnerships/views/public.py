@@ -25,6 +25,7 @@ from partnerships.public_facts import (
     implementations_of,
     page_facts,
     parties_line,
+    percents_of,
     with_links,
     with_public_facts,
     years_of,
@@ -112,7 +113,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
     terms = terms_of(words)
     marker = Marker(terms)
     bodies = _bodies([agreement.pk for agreement in page]) if terms else {}
-    implementations = implementations_of(page, today=today)
+    percents = percents_of(page, today=today)
     rows = [
         {
             "agreement": agreement,
@@ -124,7 +125,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
             "label": agreement.term_label(today),
             "years": years_of(agreement),
             "copy": copy_of(agreement),
-            "implementation": implementations.get(agreement.pk),
+            "percent": percents.get(agreement.pk),
         }
         for agreement in page
     ]

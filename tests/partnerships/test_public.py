@@ -146,7 +146,9 @@ def test_drafts_exempt_and_withdrawn_ones_answer_alike(client: Client, scene: An
     exempt, withdrawn = open_one(java, bureau.admin, n=1), open_one(java, bureau.admin, n=2)
     shown = open_one(java, bureau.admin, n=3)
     Agreement.objects.filter(pk=exempt.pk).update(classification=Classification.EXEMPT, classification_reason="a")
-    Publication.objects.filter(agreement=withdrawn).update(withdrawn_at=NOW, withdrawn_by=bureau.admin)
+    Publication.objects.filter(agreement=withdrawn).update(
+        withdrawn_at=NOW, withdrawn_by=bureau.admin, withdrawal_reason="Diganti"
+    )
     answers = {
         client.get(f"{LIST}{pk}/{rest}").status_code
         for pk in (draft.pk, exempt.pk, withdrawn.pk, 10**9)
