@@ -19,6 +19,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
+from dashboard.management.national.pouring import vacuum  # noqa: E402
 from dashboard.management.national.publications import publish_all  # noqa: E402
 from partnerships.mirror import mirror_agreements  # noqa: E402
 from partnerships.models import Agreement, Publication  # noqa: E402
@@ -42,6 +43,7 @@ def main() -> None:
     assert by is not None
     now, today = timezone.now(), timezone.localdate()
     timed("published", lambda: publish_all(arguments.publish, by=by, now=now))
+    timed("vacuum", vacuum)
     some = Publication.objects.shown().order_by("-pk").first()
     assert some is not None
     for words in (f"katakunci{some.agreement_id}", '"pelatihan kehumasan"', "pelatihan", "W.13-HH.04.02"):
@@ -50,9 +52,9 @@ def main() -> None:
         timed(f"page of {words}", lambda found=found, w=words: len(found.by_relevance(w, public=True)[:20]))
     for label in ("mirror, first", "mirror, nothing changed"):
         timed(label, lambda: mirror_agreements(arguments.folder, now=timezone.now(), today=today))
-    Publication.objects.filter(pk=some.pk).update(withdrawn_at=now, withdrawn_by=by)
+    Publication.objects.filter(pk=some.pk).update(withdrawn_at=now, withdrawn_by=by, withdrawal_reason="x")
     timed("mirror, one withdrawn", lambda: mirror_agreements(arguments.folder, now=timezone.now(), today=today))
-    Publication.objects.filter(pk=some.pk).update(withdrawn_at=None, withdrawn_by=None)
+    Publication.objects.filter(pk=some.pk).update(withdrawn_at=None, withdrawn_by=None, withdrawal_reason="")
 
 
 if __name__ == "__main__":

@@ -223,13 +223,13 @@ def _agreement_pages(tree: Tree, *, today: date, said: Callable[[int], None]) ->
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         files = [copy.pk for agreement in chunk if (copy := copy_of(agreement))]
         texts = dict(FileText.objects.filter(pk__in=files).values_list("pk", "text"))
-        done = implementations_of(chunk, today=today)
+        implementations = implementations_of(chunk, today=today)
         for agreement in chunk:
             copy = copy_of(agreement)
             name = copy_path(agreement)
             text = texts.get(copy.pk, "")[:COPY_TEXT] if copy else ""
-            facts = page_facts(agreement, today=today, text=text, implementation=done.get(agreement.pk))
-            facts["is_mirror"] = True
+            done = implementations.get(agreement.pk)
+            facts = page_facts(agreement, today=today, text=text, implementation=done) | {"is_mirror": True}
             if copy and not tree.put_stored(name, str(copy.file.name), copy.size):
                 facts["copy"] = None
             _page(tree, f"naskah/{agreement.pk}.html", "partnerships/agreement_public.html", facts, copy=name)

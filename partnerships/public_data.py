@@ -53,7 +53,7 @@ def feed(*, home: str, own: str, page: Address) -> str:
         title=_("Kerja sama yang baru dipublikasikan"), link=home, description="", feed_url=own, language="id"
     )
     for agreement in found:
-        published_at = agreement.publication.published_at  # type: ignore[attr-defined]
+        published_at = agreement.publication.published_at
         made.add_item(
             title=agreement.title,
             link=page(agreement),

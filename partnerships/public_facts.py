@@ -3,12 +3,12 @@
 Of a limited agreement only title, kind, parties, number and term are told; the reason is told in place of the rest."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from math import floor
 from typing import Any
 
-from django.db.models import Avg, Count, Max, Prefetch, Sum
-from django.utils.translation import gettext, ngettext
+from django.db.models import Count, Max, Prefetch, Sum
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import (
@@ -18,7 +18,6 @@ from partnerships.models import (
     AgreementParty,
     AgreementQuerySet,
     Classification,
-    Commitment,
     LinkKind,
     ScopeTag,
     TermState,
@@ -28,87 +27,39 @@ CHUNK = 200
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How much of the commitments is done, in percent of 0 to 100."""
-
-    percent: int
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One thing that happened under an agreement, in words fit for everybody."""
-
-    on: date | None
-    what: str
-    result: str = ""
-
-
-@dataclass(frozen=True)
 class Implementation:
-    """What came of an agreement so far; `progress` is None where nothing measurable was promised."""
+    """What came of an agreement so far, in numbers and never a name. `percent` is done of its commitments, None where
+    none was made; `n_people` were trained in `n_events` workshops; `last_on` is the day of the last activity."""
 
-    progress: Progress | None = None
-    commitments: Sequence[tuple[str, str]] = field(default_factory=tuple)
-    deeds: Sequence[Deed] = field(default_factory=tuple)
+    percent: int | None
+    n_activities: int = 0
+    n_events: int = 0
+    n_people: int = 0
+    last_on: date | None = None
 
 
-def implementations_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, Implementation]:
-    """What came of each, by its key, in two statements; left out are those of which nothing is on record, and those
-    that are not open. Reports of units are told as numbers: their words may name people."""
+def percents_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, int]:
+    """How much of its commitments is done, by the agreement's key, in one statement; those without commitments, and
+    limited ones, are left out."""
     keys = [agreement.pk for agreement in agreements if is_open(agreement)]
-    promised: dict[int, list[Commitment]] = {}
-    for commitment in Commitment.objects.with_percent(today).filter(agreement__in=keys).order_by("agreement", "pk"):
-        promised.setdefault(commitment.agreement_id, []).append(commitment)
-    done = {row["agreement"]: row for row in _done_under(keys)}
-    return {
-        key: Implementation(
-            progress=_mean(promised.get(key, ())),
-            commitments=[
-                (one.what, gettext("%(used)s dari %(promised)s") % _used_of(one)) for one in promised.get(key, ())
-            ],
-            deeds=_deeds(done.get(key)),
+    rows = Agreement.objects.filter(pk__in=keys).only("pk").with_progress(today)
+    return {row.pk: floor(row.progress) for row in rows if row.progress is not None}
+
+
+def implementations_of(agreements: Sequence[Agreement], *, today: date) -> dict[int, Implementation]:
+    """By the agreement's key, in two statements; those of which nothing is on record, and limited ones, are left
+    out."""
+    percents = percents_of(agreements, today=today)
+    sums = (
+        Activity.objects.filter(
+            agreement__in=[agreement.pk for agreement in agreements if is_open(agreement)], held_on__lte=today
         )
-        for key in keys
-        if key in promised or key in done
-    }
-
-
-def _done_under(keys: Sequence[int]) -> Any:
-    """Rows of counts, by agreement."""
-    return (
-        Activity.objects.filter(agreement__in=keys)
         .order_by()
-        .values("agreement")
-        .annotate(n=Count("pk"), people=Sum("n_people"), last=Max("held_on"))
+        .values_list("agreement")
+        .annotate(n=Count("pk"), events=Sum("n_events"), people=Sum("n_people"), last=Max("held_on"))
     )
-
-
-def _used_of(commitment: Commitment) -> dict[str, str]:
-    return {"used": commitment.shown(commitment.used), "promised": commitment.shown(commitment.quantity)}
-
-
-def _deeds(row: dict[str, Any] | None) -> list[Deed]:
-    if row is None:
-        return []
-    what = ngettext("%(n)d kegiatan tercatat", "%(n)d kegiatan tercatat", row["n"]) % {"n": row["n"]}
-    people = row["people"]
-    result = ngettext("%(n)d orang dilatih", "%(n)d orang dilatih", people) % {"n": people} if people else ""
-    return [Deed(row["last"], what, result)]
-
-
-def _mean(commitments: Sequence[Commitment]) -> Progress | None:
-    """Of all commitments alike, rounded down."""
-    if not commitments:
-        return None
-    return Progress(int(sum(commitment.percent for commitment in commitments) / len(commitments)))
-
-
-def progress_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, Progress]:
-    """By the agreement's key, for lists; in one statement. Those with nothing to measure are left out."""
-    keys = [agreement.pk for agreement in agreements if is_open(agreement)]
-    rows = Commitment.objects.with_percent(today).filter(agreement__in=keys).order_by()
-    means = rows.values_list("agreement").annotate(mean=Avg("percent"))
-    return {key: Progress(int(mean)) for key, mean in means}
+    done = {pk: facts for pk, *facts in sums}
+    return {pk: Implementation(percents.get(pk), *done.get(pk, ())) for pk in percents.keys() | done.keys()}
 
 
 @dataclass(frozen=True)
@@ -142,7 +93,7 @@ def with_public_facts(agreements: AgreementQuerySet) -> AgreementQuerySet:
         agreements.select_related("owner_unit", "agreement_type", "publication", "publication__public_file")
         .defer("termination_reason")
         .prefetch_related(
-            Prefetch("parties", parties, to_attr="listed_parties"),
+            Prefetch("parties", parties, to_attr="public_parties"),
             Prefetch("scope_tags", ScopeTag.objects.order_by("name"), to_attr="public_tags"),
         )
     )
@@ -170,22 +121,22 @@ def tags_of(agreement: Any) -> list[str]:
     return [tag.name for tag in agreement.public_tags] if is_open(agreement) else []
 
 
-def copy_of(agreement: Agreement) -> Any:
+def copy_of(agreement: Any) -> Any:
     """The file made for the public, of an open agreement; else None."""
-    return agreement.publication.public_file if is_open(agreement) else None  # type: ignore[attr-defined]
+    return agreement.publication.public_file if is_open(agreement) else None
 
 
-def parties_of(agreement: Agreement) -> list[PublicParty]:
+def parties_of(agreement: Any) -> list[PublicParty]:
     found = []
-    for party in agreement.listed_parties:
+    for party in agreement.public_parties:
         body = party.organization
         signatory = party.signatory_name
         if signatory and party.signing_capacity != "definitive":
             signatory = f"{party.get_signing_capacity_display()} {signatory}"
         found.append(
             PublicParty(
-                name=body.name if body else party.unit.official_name,  # type: ignore[union-attr]
-                kind=str(body.get_kind_display()) if body else str(party.unit.get_level_display()),  # type: ignore[union-attr]
+                name=body.name if body else party.unit.official_name,
+                kind=str(body.get_kind_display()) if body else str(party.unit.get_level_display()),
                 country=body.country if body else "Indonesia",
                 number=party.party_number,
                 signatory=signatory,
@@ -223,7 +174,7 @@ def public_text_of(agreement: Agreement, texts: dict[int, str], most: int = 20_0
 
 
 def page_facts(
-    agreement: Agreement, *, today: date, text: str, implementation: Implementation | None = None
+    agreement: Agreement, *, today: date, text: str, implementation: Implementation | None
 ) -> dict[str, Any]:
     """What the page of one agreement shows, from `with_links(with_public_facts(...))`."""
     return {

@@ -20,6 +20,7 @@ from partnerships.actions.texts import refresh_words
 from partnerships.models import (
     Agreement,
     AgreementFile,
+    AgreementKind,
     AgreementParty,
     Campaign,
     CampaignBatch,
@@ -370,6 +371,8 @@ def build_bureau(now: datetime | None = None) -> Bureau:
 
 def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
     values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
+    # A test that writes for good empties every table at its end, also of what the migrations put there.
+    AgreementKind.objects.get_or_create(pk=KindCode.COOPERATION, defaults={"name": "Perjanjian Kerja Sama (PKS)"})
     agreement = Agreement.objects.create(
         agreement_type_id=KindCode.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
     )

@@ -13,9 +13,11 @@ from outbox.actions import plan_letters
 from outbox.doorbell import wake
 from partnerships.actions.files import record_file
 from partnerships.actions.refusals import Refusal
+from partnerships.actions.texts import refresh_words
 from partnerships.documents.public_copies import Box, redacted_pdf, without_metadata
 from partnerships.letters.submissions import letters_of_publication, letters_of_withdrawal
 from partnerships.models import Agreement, AgreementFile, Classification, FileKind, Publication, Submission
+from partnerships.word_bell import ring_for_words
 from toolkit.history import save_by
 from toolkit.uploads import check_pdf
 from units.models import User
@@ -117,6 +119,8 @@ def publish_agreement(
     publication.withdrawn_at = publication.withdrawn_by = None
     publication.withdrawal_reason = ""
     save_by(publication, by=by, now=now)
+    refresh_words([locked.pk], now=now)
+    ring_for_words()
     plan_letters(letters_of_publication(publication, submission, now=now), now=now)
     wake()
     return publication
@@ -149,6 +153,7 @@ def withdraw_publication(agreement: Agreement, *, reason: str, by: User, now: da
     publication.withdrawal_reason = reason.strip()
     save_by(publication, by=by, now=now)
     submission = Submission.objects.filter(agreement=agreement, verified_at__isnull=False).first()
+    refresh_words([agreement.pk], now=now)
     plan_letters(letters_of_withdrawal(publication, submission, now=now), now=now)
     wake()
     return publication

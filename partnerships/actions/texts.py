@@ -24,6 +24,8 @@ from toolkit.pdf_texts import PdfText, text_of_pdf
 
 READ_KINDS = (FileKind.SIGNED, FileKind.PUBLIC)
 BATCH = 500
+WRITTEN_AT_ONCE = 50
+COLUMNS = ["head", "full_body", "public_body", "public_file", "is_open", "fingerprint", "made_at"]
 
 
 def read_file(copy: AgreementFile, *, now: datetime) -> FileText:
@@ -41,7 +43,7 @@ def read_file(copy: AgreementFile, *, now: datetime) -> FileText:
 
 
 def unread_files() -> Iterable[AgreementFile]:
-    return AgreementFile.objects.filter(kind__in=READ_KINDS, text=None).only("file").order_by("pk")
+    return AgreementFile.objects.downloadable().filter(kind__in=READ_KINDS, text=None).only("file").order_by("pk")
 
 
 def refresh_words(keys: Sequence[int], *, now: datetime) -> int:
@@ -55,19 +57,29 @@ def refresh_words(keys: Sequence[int], *, now: datetime) -> int:
         print_ = hashlib.sha256(json.dumps([head, body, files, public_file, is_open]).encode()).hexdigest()
         if known.get(agreement.pk) != print_:
             stale.append((agreement, head, body, files, public_file, is_open, print_))
-    for agreement, head, body, files, public_file, is_open, print_ in stale:
-        texts = dict(FileText.objects.filter(pk__in={*files, public_file} - {None}).values_list("pk", "text"))
-        values = {
-            "head": head,
-            "full_body": "\n".join([body, *(texts[key] for key in files)])[:LONGEST_BODY],
-            "public_body": "\n".join([body, texts.get(public_file or 0, "")])[:LONGEST_BODY] if is_open else "",
-            "public_file_id": public_file,
-            "is_open": is_open,
-            "fingerprint": print_,
-            "made_at": now,
-        }
-        AgreementText.objects.update_or_create(agreement=agreement, defaults=values)
+    for some in (stale[n : n + WRITTEN_AT_ONCE] for n in range(0, len(stale), WRITTEN_AT_ONCE)):
+        _write(some, now=now)
     return len(stale)
+
+
+def _write(stale: Iterable[tuple[Agreement, str, str, list[int], int | None, bool, str]], *, now: datetime) -> None:
+    rows = list(stale)
+    read = {key for row in rows for key in (*row[3], row[4]) if key is not None}
+    texts = dict(FileText.objects.filter(pk__in=read).values_list("pk", "text"))
+    words = [
+        AgreementText(
+            agreement=agreement,
+            head=head,
+            full_body="\n".join([body, *(texts[key] for key in files)])[:LONGEST_BODY],
+            public_body="\n".join([body, texts.get(public_file or 0, "")])[:LONGEST_BODY] if is_open else "",
+            public_file_id=public_file,
+            is_open=is_open,
+            fingerprint=print_,
+            made_at=now,
+        )
+        for agreement, head, body, files, public_file, is_open, print_ in rows
+    ]
+    AgreementText.objects.bulk_create(words, update_conflicts=True, unique_fields=["agreement"], update_fields=COLUMNS)
 
 
 def refresh_all_words(*, now: datetime) -> int:

@@ -25,7 +25,7 @@ from partnerships.public_facts import (
     implementations_of,
     page_facts,
     parties_line,
-    progress_of,
+    percents_of,
     with_links,
     with_public_facts,
     years_of,
@@ -86,7 +86,7 @@ def _chips(filters: PublicAgreementFilter, request: HttpRequest, kinds: list[Agr
 
     def chip(label: Any, count: int, active: bool, **more: str) -> dict[str, Any]:
         query = other.copy()
-        query.update(more)  # type: ignore[arg-type]
+        query.update(more)
         return {"label": label, "count": count, "active": active, "tone": "", "url": f"?{query.urlencode()}"}
 
     chips = [chip(translation.gettext("Semua"), sum(by_kind.values()), not chosen and not is_foreign)]
@@ -113,7 +113,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
     terms = terms_of(words)
     marker = Marker(terms)
     bodies = _bodies([agreement.pk for agreement in page]) if terms else {}
-    progress = progress_of(page, today=today)
+    percents = percents_of(page, today=today)
     rows = [
         {
             "agreement": agreement,
@@ -125,7 +125,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
             "label": agreement.term_label(today),
             "years": years_of(agreement),
             "copy": copy_of(agreement),
-            "progress": progress.get(agreement.pk),
+            "percent": percents.get(agreement.pk),
         }
         for agreement in page
     ]

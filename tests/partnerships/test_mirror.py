@@ -68,7 +68,9 @@ def test_mirror_is_whole_incremental_and_forgets(tmp_path: Path) -> None:
     again = mirror_agreements(folder, now=NOW + timedelta(hours=1), today=TODAY)
     assert (again.n_written, again.n_gone) == (0, 0)
     assert again.n_kept == tally.n_written
-    Publication.objects.filter(agreement=goes).update(withdrawn_at=NOW, withdrawn_by=bureau.admin)
+    Publication.objects.filter(agreement=goes).update(
+        withdrawn_at=NOW, withdrawn_by=bureau.admin, withdrawal_reason="Diganti"
+    )
     last = mirror_agreements(folder, now=NOW + timedelta(hours=2), today=TODAY)
     assert last.n_gone >= 2
     everything = [path for path in folder.rglob("*") if path.is_file()]

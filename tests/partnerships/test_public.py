@@ -15,16 +15,20 @@ from django.urls import reverse
 from dashboard.management.sample.agreements import one_page_pdf
 from partnerships.actions.texts import read_file, refresh_words
 from partnerships.models import (
+    Activity,
     Agreement,
     AgreementFile,
     AgreementLink,
     AgreementParty,
     Classification,
+    Commitment,
     FocalPoint,
     LinkKind,
+    Measure,
     Organization,
     Publication,
 )
+from partnerships.models.commitments import half_of
 from partnerships.views import public
 from tests.factories import Bureau, Kanwil, make_agreement, make_agreement_file, publish_agreement
 from tests.partnerships.scene import NOW, build_scene
@@ -142,7 +146,9 @@ def test_drafts_exempt_and_withdrawn_ones_answer_alike(client: Client, scene: An
     exempt, withdrawn = open_one(java, bureau.admin, n=1), open_one(java, bureau.admin, n=2)
     shown = open_one(java, bureau.admin, n=3)
     Agreement.objects.filter(pk=exempt.pk).update(classification=Classification.EXEMPT, classification_reason="a")
-    Publication.objects.filter(agreement=withdrawn).update(withdrawn_at=NOW, withdrawn_by=bureau.admin)
+    Publication.objects.filter(agreement=withdrawn).update(
+        withdrawn_at=NOW, withdrawn_by=bureau.admin, withdrawal_reason="Diganti"
+    )
     answers = {
         client.get(f"{LIST}{pk}/{rest}").status_code
         for pk in (draft.pk, exempt.pk, withdrawn.pk, 10**9)
@@ -333,3 +339,31 @@ def test_unreadable_files_are_said_so_and_read_once(scene: Any) -> None:
     broken = make_agreement_file(java.agreement, name="x.pdf", by=bureau.admin, now=NOW, content=b"%PDF-1.4 nothing")
     assert read_file(broken, now=NOW).failure == "unreadable"
     assert read_file(AgreementFile.objects.get(pk=broken.pk), now=NOW).read_at == NOW
+
+
+def test_what_came_of_it_is_told_in_numbers_only(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    agreement = open_one(java, bureau.admin)
+    path = f"{LIST}{agreement.pk}/"
+    assert "Pelaksanaan" not in text_of(client, path).partition("<main")[2]
+    commitment = Commitment.objects.create(
+        agreement=agreement, what=f"Naskah {SECRET}", measure=Measure.OTHER, unit_of_measure="naskah", quantity=4
+    )
+    Activity.objects.create(
+        agreement=agreement,
+        commitment=commitment,
+        title=f"Kunjungan {SECRET}",
+        held_on=date(2026, 11, 2),
+        half_year=half_of(date(2026, 11, 2)),
+        amount=2,
+        obstacles=SECRET,
+        unit=java.child,
+        reported_at=NOW,
+        reported_by=bureau.admin,
+    )
+    for place in (path, LIST):
+        text = text_of(client, place)
+        assert "50%" in text
+        assert SECRET not in text
+    Agreement.objects.update(classification=Classification.LIMITED, classification_reason="Pasal 17")
+    assert "50%" not in text_of(client, path)

@@ -22,6 +22,7 @@ def test_a_search_reads_the_index(is_public: bool) -> None:
             number=f"W.13-HH.04.02-{n}",
             owner_unit=java.unit,
             signed_on=date(2026, 1, 1),
+            scope="lingkup " * 230,
         )
         for n in range(N)
     )
