@@ -13,7 +13,7 @@ from PIL import Image
 
 from partnerships.implementation_facts import implementation_of
 from partnerships.models import Activity, Classification, Commitment
-from partnerships.public_facts import Deed, Progress, implementations_of, progress_of
+from partnerships.public_facts import Implementation, implementations_of, percents_of
 from tests.factories import make_agreement
 from tests.partnerships.scene import NOW, build_scene
 from tests.pdf_files import pdf
@@ -214,9 +214,8 @@ def test_the_public_facts_are_numbers_only(scene: Any) -> None:
     both = [jawa.agreement, bali.agreement]
     told = implementations_of(both, today=NOW.date())
     assert set(told) == {jawa.agreement.pk}, "of a limited one nothing is told"
-    assert list(told[jawa.agreement.pk].deeds) == [Deed(NOW.date(), "1 kegiatan tercatat")]
-    assert list(told[jawa.agreement.pk].commitments) == [(f"Janji {jawa.canary}", "1 kegiatan dari 4 kegiatan")]
-    assert progress_of(both, today=NOW.date()) == {jawa.agreement.pk: Progress(25)}
+    assert told[jawa.agreement.pk] == Implementation(25, n_activities=1, last_on=NOW.date())
+    assert percents_of(both, today=NOW.date()) == {jawa.agreement.pk: 25}
 
 
 def test_the_list_says_how_far_it_is_and_filters(client: Client, scene: Any) -> None:
