@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from partnerships.archive import verify_archive
 from partnerships.models import Agreement, AgreementKind, KindCode
-from tests.factories import make_agreement, make_unit, make_user
+from tests.factories import PASSWORD, make_agreement, make_unit, make_user
 from tests.journeys.conftest import Person, Portal
 from tests.partnerships.test_old_lists import line, workbook
 from units.access import Role
@@ -78,6 +78,8 @@ def test_an_old_list_comes_in_and_everything_leaves(
     assert Agreement.objects.count() == 5
 
     person.press("Ekspor semua")
+    page.fill("input[name=password]", PASSWORD)  # what weighs most asks who is there
+    person.press("Konfirmasi")
     person.axe()
     person.press("Buat arsip sekarang")
     person.axe()
