@@ -17,9 +17,9 @@ from jobs.actions.working import do_next_job
 from jobs.models import Job, JobState
 from partnerships.archive import verify_archive
 from partnerships.models import Agreement, AgreementLevel, AgreementParty, KindCode
-from partnerships.spreadsheets import COLUMNS
+from partnerships.spreadsheets.agreements import COLUMNS
 from tests.factories import Bureau, Kanwil, make_agreement
-from tests.partnerships.archives import fill_registry
+from tests.partnerships.archives import bytes_of_registry, fill_registry
 from tests.partnerships.scene import NOW, build_scene
 from toolkit.xlsx import Column, read_rows
 from units.models import User
@@ -65,7 +65,10 @@ def test_a_click_makes_the_archive_and_its_owner_fetches_it(
     path = tmp_path / "arsip.zip"
     path.write_bytes(content)
     manifest = verify_archive(path)
-    assert job.summary == f"{manifest.n_rows} baris data dan 3 berkas, masing-masing dengan SHA-256."
+    assert (
+        job.summary
+        == f"{manifest.n_rows} baris data dan {len(bytes_of_registry())} berkas, masing-masing dengan SHA-256."
+    )
     readme = zipfile.ZipFile(io.BytesIO(content)).read("BACA-SAYA.txt").decode()
     assert "restore_agreements" in readme
     default_storage.delete(job.result)
