@@ -14,7 +14,7 @@ from outbox.registry import planners
 from participants.employee_numbers import check_employee_number
 from participants.letters.names import CONFIRMATION, INVITATION
 from participants.models import Allocation, Participant, Registration
-from partnerships.models import Agreement, AgreementFile
+from partnerships.models import Agreement, AgreementFile, Organization
 from units.models import Level, Unit, UnitKind, User
 from workshops.models import Session, Workshop, WorkshopState
 
@@ -33,6 +33,9 @@ def test_a_hundredth_of_the_nation_has_its_right_numbers_and_shapes():
     assert Registration.objects.count() == 1_000
     assert Agreement.objects.count() == 70
     assert AgreementFile.objects.count() == 56
+    assert Organization.objects.count() == 100
+    parties = Agreement.objects.annotate(n=Count("parties")).values_list("n", flat=True)
+    assert sorted(parties) == [2] * 52 + [3] * 18
     assert Message.objects.count() == 5_000
     assert User.objects.get(email="admin.biro@humas.invalid").check_password(PASSWORD)
     for unit in Unit.objects.select_related("parent"):

@@ -86,16 +86,28 @@ def rows_of_registry() -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+def stored_names() -> set[str]:
+    """Every file that a row of the app names."""
+    return {
+        str(name)
+        for model in archived_models().values()
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.FileField)
+        for name in model._base_manager.values_list(column.attname, flat=True)
+        if name
+    }
+
+
 def bytes_of_registry() -> dict[str, str]:
     """SHA-256 of each stored file by name."""
-    names = {str(copy.file.name) for copy in AgreementFile.objects.all()}
+    names = stored_names()
     return {name: hashlib.sha256(default_storage.open(name).read()).hexdigest() for name in names}
 
 
 def wipe_registry() -> None:
     """As after a loss: no row, no file; what other apps say of agreements stands."""
-    for copy in AgreementFile.objects.all():
-        default_storage.delete(str(copy.file.name))
+    for name in stored_names():
+        default_storage.delete(name)
     with connection.cursor() as cursor:
         for model in archived_models().values():
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608

@@ -24,11 +24,14 @@ from units.models import User
 from workshops.models import Workshop
 
 UNITS, WORKSHOPS, PEOPLE, REGISTRATIONS = 1_000, 300, 10_000, 100_000
-AGREEMENTS, ACTIVITIES, LETTERS = 7_000, 30_000, 500_000
+AGREEMENTS, PARTNERS, ACTIVITIES, LETTERS = 7_000, 10_000, 30_000, 500_000
 
 
 class Command(BaseCommand):
-    help = "Make 1,000 units, 300 workshops, 10,000 people, 100,000 registrations, 7,000 agreements, 500,000 letters."
+    help = (
+        "Make 1,000 units, 300 workshops, 10,000 people, 100,000 registrations, 7,000 agreements,"
+        " 10,000 organisations, 500,000 letters."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scale", type=float, default=1.0, help="0.01 makes a hundredth (of units at least 120)")
@@ -61,7 +64,11 @@ class Command(BaseCommand):
                 now=now,
             ),
         )
-        self.timed("agreements", lambda: make_agreements(units, n=int(AGREEMENTS * scale), by=by, now=now))
+        n_partners = max(20, int(PARTNERS * scale))
+        self.timed(
+            "organisations and agreements",
+            lambda: make_agreements(units, n=int(AGREEMENTS * scale), n_partners=n_partners, by=by, now=now),
+        )
         self.timed("activities", lambda: make_deeds(n=int(ACTIVITIES * scale), by=by, now=now))
         self.timed("letters", lambda: make_letters(held, n=int(LETTERS * scale), now=now))
         self.timed("keys and statistics", lambda: settle_keys(Registration, Message))

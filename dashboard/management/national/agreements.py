@@ -1,4 +1,4 @@
-"""Agreements of all offices, with two parties each and mostly a signed copy."""
+"""Organisations, and agreements of all offices with two or three parties each and mostly a signed copy."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -12,16 +12,29 @@ from toolkit.uploads import check_pdf
 from units.models import Unit, User
 
 BATCH = 2_000
-N_PARTNERS = 10_000
+THIRD_EVERY = 4  # so many agreements have one with a third party
+WORDS: dict[str, str] = {
+    OrganizationKind.MINISTRY: "Badan",
+    OrganizationKind.PROVINCE: "Pemerintah Provinsi",
+    OrganizationKind.REGENCY: "Pemerintah Kabupaten",
+    OrganizationKind.CITY: "Pemerintah Kota",
+    OrganizationKind.FOUNDATION: "Yayasan",
+    OrganizationKind.UNIVERSITY: "Universitas",
+    OrganizationKind.MEDIA: "Media",
+    OrganizationKind.COMPANY: "PT",
+}
 COPY_NAME = "agreements/contoh-nasional.pdf"
 
 
-def make_agreements(units: list[Unit], *, n: int, by: User, now: datetime) -> None:
+def make_agreements(units: list[Unit], *, n: int, n_partners: int, by: User, now: datetime) -> None:
     kinds = list(OrganizationKind)
     partners = Organization.objects.bulk_create(
         (
-            Organization(name=f"Instansi Contoh {number + 1:03}", kind=kinds[number % len(kinds)])
-            for number in range(N_PARTNERS)
+            Organization(
+                name=f"{WORDS.get(kinds[number % len(kinds)], 'Instansi')} Contoh {number + 1:05}",
+                kind=kinds[number % len(kinds)],
+            )
+            for number in range(n_partners)
         ),
         batch_size=BATCH,
     )  # fmt: skip
@@ -51,6 +64,9 @@ def _parties(agreements: list[Agreement], partners: list[Organization]) -> Itera
     for number, agreement in enumerate(agreements):
         yield AgreementParty(agreement=agreement, position=1, unit_id=agreement.owner_unit_id)
         yield AgreementParty(agreement=agreement, position=2, organization=partners[number % len(partners)])
+        if number % THIRD_EVERY == 0:
+            third = partners[(number + len(partners) // 2) % len(partners)]
+            yield AgreementParty(agreement=agreement, position=3, organization=third)
 
 
 def _copies(agreements: list[Agreement], by: User, now: datetime) -> Iterator[AgreementFile]:
