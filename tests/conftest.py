@@ -4,10 +4,14 @@ import os
 import shutil
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db.models.signals import post_migrate  # noqa: TID251 -- Django says by it that a database was emptied
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -58,6 +62,30 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("what this run left out")
         for reason, count in reasons.most_common():
             terminalreporter.line(f"{count} tests: {reason}")
+
+
+# The lists of the bureau that migrations bring: table, migration, its function.
+SEEDED = [
+    ("AgreementKind", "0006_kinds_and_files", "fill"),
+    ("ChecklistPoint", "0008_submission_steps", "seed_points"),
+    ("SigningAuthority", "0012_desk", "fill"),
+]
+
+
+def _seed(sender: Any, apps: Any, **kwargs: Any) -> None:
+    if sender.label != "partnerships":
+        return
+    for table, migration, function in SEEDED:
+        if not apps.get_model("partnerships", table).objects.exists():
+            getattr(import_module(f"partnerships.migrations.{migration}"), function)(apps, None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seeded_lists() -> Iterator[None]:
+    """A test with real transactions empties every table; what migrations bring comes back for the next one."""
+    post_migrate.connect(_seed)
+    yield
+    post_migrate.disconnect(_seed)
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,6 @@ from partnerships.actions.texts import refresh_words
 from partnerships.models import (
     Agreement,
     AgreementFile,
-    AgreementKind,
     AgreementParty,
     Campaign,
     CampaignBatch,
@@ -78,7 +77,10 @@ from workshops.models import (
 )
 
 PASSWORD = "kata-sandi-uji-2026"
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n%%EOF\n"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 def make_unit(name: str, *, parent: Unit | None = None, level: str = Level.TECHNICAL_UNIT, **fields: Any) -> Unit:
@@ -353,7 +355,6 @@ def build_bureau(now: datetime | None = None) -> Bureau:
     SessionRole.objects.create(session=session, speaker=speaker)
     release_agenda(workshop, name="Versi 1", by=admin, now=now)
     agreement = make_agreement(unit, title="Perjanjian nasional", number="PKS-NAS-1")
-    publish_agreement(agreement, by=admin, now=now)
     return Bureau(
         ministry=ministry,
         unit=unit,
@@ -372,7 +373,6 @@ def build_bureau(now: datetime | None = None) -> Bureau:
 def make_agreement(owner: Unit, *, title: str, number: str, **fields: Any) -> Agreement:
     values = {"effective_from": date(2026, 1, 1), "effective_until": date(2028, 12, 31), "signed_on": date(2026, 1, 1)}
     # A test that writes for good empties every table at its end, also of what the migrations put there.
-    AgreementKind.objects.get_or_create(pk=KindCode.COOPERATION, defaults={"name": "Perjanjian Kerja Sama (PKS)"})
     agreement = Agreement.objects.create(
         agreement_type_id=KindCode.COOPERATION, title=title, number=number, owner_unit=owner, **values | fields
     )

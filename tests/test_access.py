@@ -36,7 +36,7 @@ from outbox.models import MessageQuerySet
 from participants.links import link_token
 from participants.models import InvitationQuerySet, ParticipantQuerySet, RegistrationQuerySet
 from partnerships.models import AgreementQuerySet, ChecklistPoint, Publication, ScopeTag, SigningAuthority
-from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil
+from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil, publish_agreement
 from units.access import Role
 from units.models import User, UserQuerySet
 from workshops.feeds import feed_url
@@ -399,6 +399,7 @@ def house(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         bureau = build_bureau()
         a, b = build_kanwil("Alfa", bureau, number=1), build_kanwil("Beta", bureau, number=2)
         ScopeTag.objects.get_or_create(name="Contoh")
+        publish_agreement(bureau.agreement, by=bureau.admin, now=timezone.now())
         people = [
             Person("anonymous", None, a),
             Person("operator A", a.operator, a),

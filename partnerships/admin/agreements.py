@@ -216,12 +216,6 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     def done(self, agreement: Agreement) -> str:
         return agreement.progress_label
 
-    @admin.display(description=gettext_lazy("Naskah"))
-    def copies(self, agreement: Agreement) -> SafeString:
-        if agreement.n_copies:
-            return format_html('<span class="badge-tone teal">{}</span>', _("Ada"))
-        return format_html('<span class="badge-tone grey nowrap">{}</span>', _("Belum ada"))
-
     def changes_for(self, request: HttpRequest, row: Agreement) -> list[Change]:
         return changes_of_agreement(row, seen=Agreement.objects.visible_to(request.user))
 

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -113,7 +113,8 @@ class OrganizationAdmin(OfficerAdmin):
         near = near_names(
             plain_term(request.GET.get("nama", "")), but=int(but) if but.isdecimal() and len(but) < 10 else None
         )
-        return TemplateResponse(request, "partnerships/admin/near_names.html", {"near": near})
+        address = "admin:partnerships_organization_change"
+        return JsonResponse({"near": [{"name": row.name, "url": reverse(address, args=[row.pk])} for row in near]})
 
     def merge_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Chooses the row that stays, shows what moves to it, then merges."""

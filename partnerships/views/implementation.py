@@ -165,7 +165,7 @@ def activity_withdraw(request: HttpRequest, pk: int, activity_pk: int) -> HttpRe
 def activity_file(request: HttpRequest, pk: int, activity_pk: int) -> FileResponse:
     """The evidence as a download that no browser runs anything of."""
     rows = Activity.objects.visible_to(request.user)
-    activity = get_object_or_404(rows, pk=activity_pk, agreement=pk)
+    activity = get_object_or_404(rows, pk=activity_pk, agreement=_agreement(request, pk))
     return stored_file(str(activity.file), filename=activity.original_name, content_type=activity.content_type)
 
 

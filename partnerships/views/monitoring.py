@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -225,7 +225,10 @@ def monitoring_answer(request: HttpRequest, pk: int, monitored_pk: int) -> HttpR
 def _monitored(request: HttpRequest, pk: int, monitored_pk: int) -> MonitoredUnit:
     user: Any = request.user
     rows = MonitoredUnit.objects.visible_to(user).select_related("unit", "round")
-    return get_object_or_404(rows, pk=monitored_pk, round=pk)
+    monitored = get_object_or_404(rows, pk=monitored_pk)
+    if monitored.round_id != pk:
+        raise Http404
+    return monitored
 
 
 def _done_in(round_: MonitoringRound, agreements: Sequence[int]) -> dict[int, list[Activity]]:

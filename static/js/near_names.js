@@ -2,6 +2,20 @@
 const place = document.getElementById("near-names");
 const field = document.getElementById("id_name");
 
+const show = (near) => {
+  if (near.length === 0) {
+    place.replaceChildren();
+    return;
+  }
+  const links = near.flatMap(({ name, url }, n) => {
+    const link = document.createElement("a");
+    link.href = url;
+    link.textContent = name;
+    return n ? ["; ", link] : [link];
+  });
+  place.replaceChildren(`${place.dataset.words} `, ...links);
+};
+
 if (place && field) {
   field.closest(".form-row")?.append(place);
   let waiting;
@@ -9,8 +23,8 @@ if (place && field) {
     const address = new URL(place.dataset.address, location.href);
     address.searchParams.set("nama", field.value);
     address.searchParams.set("kecuali", place.dataset.but);
-    const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
-    if (answer.ok) place.innerHTML = await answer.text();
+    const answer = await fetch(address);
+    if (answer.ok) show((await answer.json()).near);
   };
   field.addEventListener("input", () => {
     clearTimeout(waiting);

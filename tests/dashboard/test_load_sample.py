@@ -133,8 +133,8 @@ def test_nobody_in_it_exists(loaded):
 
 
 def test_signed_copies_are_plain_pdfs(loaded):
-    assert AgreementFile.objects.count() == 6
-    assert Agreement.objects.without_copy().count() == 2
+    assert AgreementFile.objects.count() == 18
+    assert Agreement.objects.without_copy().count() == 4
     for copy in AgreementFile.objects.all():
         with copy.file.open() as file:
             assert check_pdf(file).n_pages == 1

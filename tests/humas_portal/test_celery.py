@@ -21,9 +21,10 @@ def test_every_thread_rings_at_the_broker_of_the_settings() -> None:
 def test_the_beat_rings_each_minute_with_a_task_that_exists() -> None:
     app.loader.import_default_modules()
     entries = list(app.conf.beat_schedule.values())
-    assert {entry["task"] for entry in entries} == {"outbox.tick", "partnerships.scan_files"}
+    names = {"outbox.tick", "jobs.tick", "partnerships.scan_files", "partnerships.index_agreements"}
+    assert {entry["task"] for entry in entries} == names
     assert {entry["task"] for entry in entries} <= set(app.tasks)
-    assert {entry["schedule"] for entry in entries} == {60.0}
+    assert {entry["task"]: entry["schedule"] for entry in entries}["outbox.tick"] == 60.0
 
 
 def test_a_ring_of_the_embedded_broker_reaches_the_worker_side(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from partnerships.archive import verify_archive
-from partnerships.models import Agreement, AgreementKind, KindCode
+from partnerships.models import Agreement
 from tests.factories import PASSWORD, make_agreement, make_unit, make_user
 from tests.journeys.conftest import Person, Portal
 from tests.partnerships.test_old_lists import line, workbook
@@ -21,9 +21,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def office() -> Unit:
-    AgreementKind.objects.get_or_create(
-        code=KindCode.COOPERATION, defaults={"name": "Perjanjian Kerja Sama (PKS)", "short_name": "PKS"}
-    )
     bureau = make_unit("Biro Humas, Hukum dan Kerja Sama", level=Level.BUREAU)
     make_user("admin@biro.invalid", role=Role.BUREAU_ADMIN, unit=bureau, full_name="Admin Biro")
     unit = make_unit("Kanwil Jawa Tengah", level=Level.REGIONAL_OFFICE)

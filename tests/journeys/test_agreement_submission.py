@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from partnerships.models import AgreementFile, FileKind, Publication, Submission
 from tests.factories import make_unit, make_user
 from tests.journeys.conftest import Person, Portal, text_of
-from tests.partnerships.submission_rows import SECRET, naskah, seed_lists
+from tests.partnerships.submission_rows import SECRET, naskah
 from units.access import Role
 from units.models import Level
 
@@ -25,7 +25,6 @@ SATKER, KANWIL, BUREAU = "operator@jepara.invalid", "admin@jateng.invalid", "pet
 
 @pytest.fixture
 def offices() -> None:
-    seed_lists()
     ministry = make_unit("Kementerian Contoh", level=Level.MINISTRY)
     bureau = make_unit("Biro Humas, Hukum dan Kerja Sama", parent=ministry, level=Level.BUREAU)
     kanwil = make_unit("Kanwil Jawa Tengah", parent=ministry, level=Level.REGIONAL_OFFICE)

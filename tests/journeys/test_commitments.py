@@ -14,7 +14,6 @@ from outbox.planners import tick
 from partnerships.models import Activity, Agreement, AgreementParty, MonitoringAnswer, Organization, OrganizationKind
 from tests.factories import make_agreement, make_line, make_realization, make_unit, make_user, make_workshop
 from tests.journeys.conftest import Person
-from tests.partnerships.submission_rows import seed_lists
 from units.access import Role
 from units.models import Level, Unit, UnitContact, User
 from workshops.models import FundingSource, Workshop, WorkshopState
@@ -25,7 +24,6 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 @pytest.fixture
 def bureau() -> Unit:
-    seed_lists()
     unit = make_unit("Biro Humas, Hukum dan Kerja Sama", level=Level.BUREAU)
     make_user("admin@biro.invalid", role=Role.BUREAU_ADMIN, unit=unit, full_name="Admin Biro")
     return unit

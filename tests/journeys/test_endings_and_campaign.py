@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from outbox.models import Message
 from outbox.planners import tick
 from partnerships.letters.campaigns import START
-from partnerships.models import Agreement, AgreementKind, AgreementLink, Campaign, KindCode
+from partnerships.models import Agreement, AgreementLink, Campaign, KindCode
 from tests.factories import make_agreement, make_unit, make_user
 from tests.journeys.conftest import Person
 from units.access import Role
@@ -25,7 +25,6 @@ N = 652
 @pytest.fixture
 def region() -> Unit:
     # a journey before this one empties also the tables that migrations filled
-    AgreementKind.objects.get_or_create(pk=KindCode.COOPERATION, defaults={"name": "Perjanjian Kerja Sama (PKS)"})
     ministry = make_unit("Kementerian Contoh", level=Level.MINISTRY)
     bureau = make_unit("Biro Humas", parent=ministry, level=Level.BUREAU)
     kanwil = make_unit("Kanwil Jawa Tengah", parent=ministry, level=Level.REGIONAL_OFFICE)

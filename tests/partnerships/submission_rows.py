@@ -27,20 +27,9 @@ def naskah(*lines: str, name: str = "naskah.pdf") -> ContentFile:
     return ContentFile(one_page_pdf([*(lines or ("PERJANJIAN KERJA SAMA",)), SECRET]), name=name)
 
 
-def seed_lists() -> None:
-    """What migrations bring and a test with real transactions sweeps away: one kind, and points to tick."""
-    AgreementKind.objects.get_or_create(
-        code="perjanjian_kerja_sama", defaults={"name": "Perjanjian Kerja Sama (PKS)", "short_name": "PKS"}
-    )
-    if not ChecklistPoint.objects.exists():
-        for number, text in enumerate(("Semua halaman ada", "Semua pihak menandatangani", "Terpindai jelas")):
-            ChecklistPoint.objects.create(text=text, position=number)
-
-
 def make_deed(owner: Unit, *, title: str = "Layanan perpustakaan", **fields: Any) -> Agreement:
     values = {"agreement_type_id": "perjanjian_kerja_sama", "signed_on": date(2026, 11, 2), "number": f"W-{title[:20]}"}
     values |= {"effective_from": date(2026, 11, 2), "effective_until": date(2028, 11, 1)}
-    seed_lists()
     agreement = Agreement.objects.create(title=title, owner_unit=owner, **values | fields)
     partner, _is_new = Organization.objects.get_or_create(
         name="Perpustakaan Contoh", defaults={"kind": OrganizationKind.OTHER}

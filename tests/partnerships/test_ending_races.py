@@ -14,7 +14,7 @@ from partnerships.actions import endings as actions
 from partnerships.actions.campaigns import CampaignFacts, CampaignRefusal, start_campaign, write_campaign
 from partnerships.actions.endings import TermRefusal, extend_term, terminate_agreement
 from partnerships.letters import endings as letters
-from partnerships.models import Agreement, AgreementKind, EndingDecision, EndingNotice, KindCode
+from partnerships.models import Agreement, EndingDecision, EndingNotice
 from tests.factories import make_agreement, make_unit, make_user
 from units.access import Role
 from units.models import Level, UnitContact, User
@@ -28,7 +28,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def agreement() -> Agreement:
-    AgreementKind.objects.get_or_create(pk=KindCode.COOPERATION, defaults={"name": "Perjanjian Kerja Sama (PKS)"})
     kanwil = make_unit("Kanwil Uji", level=Level.REGIONAL_OFFICE)
     make_user("admin@uji.test", role=Role.BUREAU_ADMIN, unit=kanwil)
     UnitContact.objects.create(unit=kanwil, name="Uji", email="uji@uji.test", for_cooperation=True)

@@ -191,7 +191,7 @@ def test_pages_cost_the_same_for_one_row_and_three(client: Client, scene: Any, n
         costs[path] = len(queries)
     # nine of the data file's are the count of downloads in the cache of the database
     assert costs[LIST] <= 8
-    assert costs[f"{LIST}{rows[0].pk}/"] <= 7
+    assert costs[f"{LIST}{rows[0].pk}/"] <= 8
     assert costs[f"{LIST}umpan.atom"] <= 3
     assert costs[f"{LIST}data/kerja-sama.csv"] <= 15
 

@@ -1,6 +1,6 @@
 """All sample data, once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from dashboard.management.sample.endings import load_endings
 from dashboard.management.sample.meetings import make_venues
 from dashboard.management.sample.past_events import load_past_events
 from dashboard.management.sample.people import People
+from dashboard.management.sample.post import deliver
 from dashboard.management.sample.preparation import load_preparation
 from dashboard.management.sample.publications import publish_agreements
 from dashboard.management.sample.scene import Scene
@@ -63,4 +64,5 @@ def load_sample_data(folder: Path, *, now: datetime) -> bool:
         load_submissions(scene)
         load_endings(scene)
         load_deeds(scene)
+        deliver(now - timedelta(minutes=1))
     return True

@@ -16,6 +16,11 @@ def deliver(now: datetime) -> int:
     """Plans what ought to exist at that moment and files what was due as sent; the number sent."""
     for planner in planners():
         plan_letters(planner(now), now=now)
+    return file_due(now)
+
+
+def file_due(now: datetime) -> int:
+    """Files what is due as sent; the number sent."""
     due = Message.objects.filter(state__in=CLAIMABLE, not_before__lte=now).order_by("pk")
     messages = list(due.exclude(not_after__lte=now))
     for first in range(0, len(messages), BATCH):

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.core.files.base import ContentFile
 
 from dashboard.management.sample.agreements import Deed, make_deed, one_page_pdf
+from dashboard.management.sample.post import file_due
 from dashboard.management.sample.scene import Scene
 from partnerships.actions.publishing import publish_agreement, redact_copy
 from partnerships.actions.submissions import return_submission, submit_copy, verify_submission
@@ -79,13 +80,16 @@ def _take_steps(scene: Scene, agreement: Agreement, content: bytes, step: Step) 
     file = ContentFile(content, name="naskah-bertanda-tangan.pdf")
     handed_in_at = scene.now - timedelta(days=step.handed_in)
     submission = submit_copy(agreement, file=file, facts=None, by=operator, now=handed_in_at)
+    file_due(handed_in_at)
     points = list(ChecklistPoint.objects.in_use())
     if step.returned is not None:
         returned_at = scene.now - timedelta(days=step.returned)
         return_submission(submission, reason=REASON, ticked=points[2:], by=checker, now=returned_at)
+        file_due(returned_at)
     if step.verified is not None:
         verified_at = scene.now - timedelta(days=step.verified)
         verify_submission(submission, ticked=points, by=checker, now=verified_at)
+        file_due(verified_at)
     if step.published is not None:
         _publish(agreement, submission, checker, bureau, scene, step.published)
 
@@ -98,3 +102,4 @@ def _publish(
         submission.file, boxes=[Box(1, 0.1, 0.424, 0.5, 0.052)], by=checker, now=published_at
     )
     publish_agreement(agreement, public_file=copy, by=bureau, now=published_at)
+    file_due(published_at)
