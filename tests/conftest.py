@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
 from django.db.models.signals import post_migrate  # noqa: TID251 -- Django says by it that a database was emptied
@@ -72,7 +73,7 @@ SEEDED = [
 ]
 
 
-def _seed(sender: Any, apps: Any, **kwargs: Any) -> None:
+def _seed(sender: Any, **kwargs: Any) -> None:
     if sender.label != "partnerships":
         return
     for table, migration, function in SEEDED:

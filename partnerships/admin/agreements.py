@@ -75,7 +75,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     actions: Any = []
     inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
     autocomplete_fields = ["owner_unit"]
-    list_display = ["kind", "number_shown", "what", "term", "stage", "state", "done", "copies"]
+    list_display = ["kind", "number_shown", "what", "term", "stage", "state", "done"]
     list_display_links = ["what"]
     list_filter = [
         AttentionFilter,

@@ -154,8 +154,8 @@ def test_from_the_phone_of_a_satker_to_the_public(
     bureau.press("Siapkan publikasi")
     bureau.axe()
     bureau.press("Publikasikan")
-    bureau.page.locator("dialog#ask button[value=yes]").click()
-    bureau.page.wait_for_load_state()
+    with bureau.page.expect_navigation():
+        bureau.page.locator("dialog#ask button[value=yes]").click()
     bureau.sees("Perjanjian dipublikasikan")
     assert Publication.objects.shown().get().public_file == copy
     subjects = [str(letter["Subject"]) for letter in portal.wait_for(3, SATKER)]
