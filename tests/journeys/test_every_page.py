@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from humas_portal.access import RULES, who
-from tests.factories import build_bureau, build_kanwil
+from partnerships.models import ScopeTag
+from tests.factories import build_bureau, build_kanwil, publish_agreement
 from tests.journeys.conftest import AXE, Person
 from tests.test_access import URLS, own_path
 from units.models import User
@@ -25,6 +27,8 @@ NO_PAGE = (
     "jsi18n",
     "autocomplete",
     "healthz",
+    "_gate",
+    "agreement_partners",
 )
 WIDTHS = {"admin": (1440, 960), "regional": (390, 844)}
 
@@ -51,6 +55,8 @@ def faults_of(person: Person, path: str) -> list[str]:
 def test_no_page_has_a_fault(role: str, somebody: Any) -> None:
     bureau = build_bureau()
     kanwil = build_kanwil("Alfa", bureau, number=1)
+    ScopeTag.objects.create(name="Contoh")
+    publish_agreement(bureau.agreement, by=bureau.admin, now=timezone.now())
     user = bureau.admin if role == "admin" else kanwil.admin
     width, height = WIDTHS[role]
     person = somebody(user.email, viewport={"width": width, "height": height})
