@@ -16,8 +16,8 @@ from partnerships.actions.refusals import Refusal
 from partnerships.forms.implementation import ActivityForm, CommitmentForm
 from partnerships.implementation_facts import implementation_of
 from partnerships.models import Activity, Agreement, Commitment
-from partnerships.views.kept_files import keep_file, kept_proof
 from toolkit.downloads import stored_file
+from toolkit.kept_files import keep_file, kept_file
 from toolkit.paging import page_of
 from toolkit.xlsx import SheetIsRefused, drop_upload
 from units.access import Role
@@ -176,7 +176,7 @@ def _saved(request: HttpRequest, form: ActivityForm, agreement: Agreement, activ
         keep_file(form, user_id=by.pk, now=timezone.now())
         return False
     try:
-        file, token = kept_proof(form, user_id=by.pk)
+        file, token = kept_file(form, user_id=by.pk)
         proof = Proof(file, form.found) if file is not None else None
         facts, now = form.facts(), timezone.now()
         if activity is None:

@@ -34,8 +34,8 @@ from partnerships.models import (
 )
 from partnerships.monitoring_recap import answers_in_order, recap_of
 from partnerships.spreadsheets.monitoring import write_answers, write_recap
-from partnerships.views.kept_files import keep_file, kept_proof
 from toolkit.downloads import stored_file
+from toolkit.kept_files import keep_file, kept_file
 from toolkit.paging import page_of
 from toolkit.papers.word import CONTENT_TYPE as WORD
 from toolkit.xlsx import SheetIsRefused, drop_upload
@@ -255,7 +255,7 @@ def _saved(request: HttpRequest, form: AnswerForm) -> bool:
         keep_file(form, user_id=by.pk, now=now)
         return False
     try:
-        file, token = kept_proof(form, user_id=by.pk)
+        file, token = kept_file(form, user_id=by.pk)
         proof = Proof(file, form.found) if file is not None else None
         version = form.cleaned_data["version"]
         answer_agreement(form.answer, facts=form.facts(), proof=proof, version=version, by=by, now=now)

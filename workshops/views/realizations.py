@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from toolkit.xlsx import SheetIsRefused, drop_upload, keep_upload, kept_upload
+from toolkit.kept_files import keep_file, kept_file
+from toolkit.xlsx import SheetIsRefused, drop_upload
 from workshops.actions.realizations import Proof, edit_realization, record_realization, remove_realization
 from workshops.actions.refusals import Refusal
 from workshops.forms.budgets import RealizationForm
@@ -79,10 +80,11 @@ def _saved(request: HttpRequest, form: RealizationForm, line: BudgetLine, old: B
     """Writes a right form. A good file of a wrong form is kept for the next try: no browser sends it by itself."""
     by: Any = request.user
     if not form.is_valid():
-        _keep_file(form, by)
+        keep_file(form, user_id=by.pk, now=timezone.now(), suffix=".pdf")
         return False
     try:
-        proof, token = _proof(form, by)
+        file, token = kept_file(form, user_id=by.pk)
+        proof = Proof(file, form.pdf) if file else None
         facts, now = form.facts(), timezone.now()
         if old is None:
             record_realization(
@@ -92,7 +94,7 @@ def _saved(request: HttpRequest, form: RealizationForm, line: BudgetLine, old: B
             edit_realization(old, facts=facts, proof=proof, version=form.cleaned_data["version"], by=by, now=now)
     except Refusal as problem:
         form.refuse(problem)
-        _keep_file(form, by)
+        keep_file(form, user_id=by.pk, now=timezone.now(), suffix=".pdf")
         return False
     except SheetIsRefused:
         form.add_error("file", _("Berkas yang tadi dipilih sudah tidak tersimpan. Pilih berkasnya sekali lagi."))
@@ -100,27 +102,6 @@ def _saved(request: HttpRequest, form: RealizationForm, line: BudgetLine, old: B
     if token:
         drop_upload(token, user_id=by.pk)
     return True
-
-
-def _proof(form: RealizationForm, by: Any) -> tuple[Proof | None, str]:
-    """The file of this form, else the one that was kept when the form came back."""
-    if form.cleaned_data["file"]:
-        return Proof(form.cleaned_data["file"], form.pdf), ""
-    token = form.cleaned_data["kept"]
-    return (Proof(kept_upload(token, user_id=by.pk)), token) if token else (None, "")
-
-
-def _keep_file(form: RealizationForm, by: Any) -> None:
-    file = form.cleaned_data.get("file") if form.is_bound else None
-    if not file:
-        if form.data.get("kept"):
-            form["file"].help_text = _("Berkas yang tadi dipilih tetap tersimpan; tidak perlu dipilih lagi.")
-        return
-    data: Any = form.data
-    data = data.copy()
-    data["kept"] = keep_upload(file, user_id=by.pk, now=timezone.now(), suffix=".pdf")
-    form.data = data
-    form["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": file.name}
 
 
 def _page(
