@@ -141,7 +141,11 @@ class Person:
         row.click()
 
     def sees(self, words: str) -> None:
-        assert words in self.page.inner_text("body"), f"{words!r} is not on {self.page.url}"
+        """At once, or when what was pressed has led to its page."""
+        end = time.monotonic() + 10
+        while words not in (text := self.page.inner_text("body")):
+            assert time.monotonic() < end, f"{words!r} is not on {self.page.url}:\n{text}"
+            self.page.wait_for_timeout(200)
 
     def does_not_see(self, words: str) -> None:
         assert words not in self.page.content()

@@ -1,7 +1,9 @@
 """A signed copy on its way in a real browser: the satker hands it in on a phone, the Kanwil returns it, the satker
-corrects it, the Kanwil verifies and covers what is private, the bureau publishes."""
+corrects it, the Kanwil verifies and covers what is private, the bureau publishes a copy whose words the public finds,
+and the mirror shows it with the portal stopped."""
 
 import io
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,10 +12,13 @@ import pytest
 from django.utils import timezone
 from pypdf import PdfReader
 
+from dashboard.management.sample.agreements import one_page_pdf
+from partnerships.mirror import mirror_agreements
 from partnerships.models import AgreementFile, FileKind, Publication, Submission
 from tests.factories import make_unit, make_user
 from tests.journeys.conftest import Person, Portal, text_of
 from tests.partnerships.submission_rows import SECRET, naskah
+from tests.partnerships.test_mirror import served
 from units.access import Role
 from units.models import Level
 
@@ -153,14 +158,48 @@ def test_from_the_phone_of_a_satker_to_the_public(
     bureau.open("/kerja-sama/antrean/")
     bureau.press("Siapkan publikasi")
     bureau.axe()
+    covered = tmp_path / "salinan tertutup.pdf"
+    covered.write_bytes(one_page_pdf(["Layanan keliling memakai perahu klinik di kepulauan."]))
+    bureau.page.click("summary:has-text('Atau unggah salinan')")
+    bureau.page.set_input_files("[name=file]", covered)
+    bureau.press("Unggah salinan untuk publik")
+    bureau.sees("Salinan untuk publik tersimpan")
     bureau.press("Publikasikan")
     with bureau.page.expect_navigation():
         bureau.page.locator("dialog#ask button[value=yes]").click()
     bureau.sees("Perjanjian dipublikasikan")
-    assert Publication.objects.shown().get().public_file == copy
+    publication = Publication.objects.shown().get()
+    assert publication.public_file != copy
     subjects = [str(letter["Subject"]) for letter in portal.wait_for(3, SATKER)]
     assert [subject.partition(":")[0] for subject in subjects] == [
         "Salinan naskah dikembalikan",
         "Salinan naskah diverifikasi",
         "Perjanjian dipublikasikan",
     ]
+
+    public = somebody(viewport=PHONE)
+    find_in_public(public, "kepulauan")
+    mirror_agreements(tmp_path / "cermin", now=timezone.now(), today=timezone.localdate())
+    public.page.context.route(f"{portal.url}/**", lambda route: route.abort())
+    with served(tmp_path / "cermin" / "current") as url:
+        public.open(f"{url}/index.html")
+        public.page.fill("#mirror-q", "klinik")
+        public.page.click("#mirror-list >> text=Layanan klinik keliling")
+        public.page.wait_for_url(f"**/naskah/{publication.agreement_id}.html")
+        public.page.click("summary:has-text('Teks salinan')")
+        public.sees("perahu klinik")
+        public.axe()
+
+
+def find_in_public(public: Person, word: str) -> None:
+    """A word of the text, which the worker reads out of the copy in its own time."""
+    end = time.monotonic() + 30
+    public.open(f"/publik/kerja-sama/?q={word}")
+    while not (found := public.page.locator(".public-snippet mark")).count() and time.monotonic() < end:
+        time.sleep(0.5)
+        public.page.reload()
+    assert found.first.inner_text() == word
+    public.axe()
+    public.page.click("text=Layanan klinik keliling")
+    public.sees("Bima Karyateladan")
+    public.does_not_see(SECRET)
