@@ -252,6 +252,8 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(f"{name} must look like {example}; take it away for SQLite.")
     found: dict[str, Any] = environ.Env.db_url_config(text(name))
+    # Compiling a statement takes PostgreSQL up to a second; no page asks anything that would win it back.
+    found.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 

@@ -182,7 +182,7 @@ def test_servers_are_used_when_they_are_named(read: Read) -> None:
     assert [database[part] for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
         *["humas", "p#w", "db.test", 5433, "portal"]
     ]
-    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["OPTIONS"] == {"sslmode": "require", "options": "-c jit=off"}
     assert found["CELERY"]["broker_url"] == "rediss://:p%40w@redis.test:6380/1"
     assert found["CELERY"]["broker_use_ssl"]["ssl_cert_reqs"]
     assert found["CELERY"]["task_time_limit"] < found["CELERY"]["broker_transport_options"]["visibility_timeout"]

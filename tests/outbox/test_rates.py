@@ -44,14 +44,14 @@ def test_two_workers_read_the_clock_in_another_order() -> None:
     assert rates.take(mail, 20, now + timedelta(seconds=0.5)).letters == 5
 
 
-@pytest.mark.parametrize(("long_gap", "n_sent"), [(0.5, 7), (0.05, 5)])
+@pytest.mark.parametrize(("per_minute", "long_gap", "n_sent"), [(300, 0.5, 7), (60, 0.5, 1)])
 def test_gaps_of_a_slow_channel_are_sat_out_in_short_steps(
-    sink: Sink, monkeypatch: pytest.MonkeyPatch, long_gap: float, n_sent: int
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, per_minute: int, long_gap: float, n_sent: int
 ) -> None:
-    """Five letters at once, then one each 0.2 s: longer than a step, shorter or longer than what is waited for."""
+    """A second's letters at once; the next comes after 0.2 s, which is waited for in steps, or after 1 s, which is not."""
     monkeypatch.setattr(worker, "SHORT_WAIT", 0.06)
     monkeypatch.setattr(worker, "LONG_GAP", long_gap)
-    channel(per_minute=300)
+    channel(per_minute=per_minute)
     plan(7)
     assert drain(seconds=10).sent == n_sent
     assert states().get("sent") == n_sent
