@@ -1,10 +1,14 @@
 """What changes about the record of an agreement."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from partnerships.actions.refusals import Refusal
 from partnerships.models import (
     Agreement,
     AgreementLevel,
@@ -16,7 +20,8 @@ from partnerships.models import (
     LinkKind,
     ScopeTag,
 )
-from toolkit.history import save_by
+from toolkit.history import create_by, save_by, update_by
+from toolkit.local_times import day_short
 from units.models import Level, Unit, User
 
 LEVELS = {
@@ -26,6 +31,21 @@ LEVELS = {
     Level.REGIONAL_OFFICE: AgreementLevel.REGIONAL_OFFICE,
     Level.TECHNICAL_UNIT: AgreementLevel.TECHNICAL_UNIT,
 }
+
+
+class PeriodsOverlap(Refusal):
+    """Periods that follow each other share no day."""
+
+    field = "on"
+
+    def __init__(self, n: int, successor: Agreement, starts_on: date) -> None:
+        self.sentence = ngettext(
+            "%(n)d perjanjian masih berjalan ketika %(successor)s mulai berlaku. Masa yang bersambung tidak boleh "
+            "bertumpang tindih: isi tanggal paling lambat %(day)s.",
+            "%(n)d perjanjian masih berjalan ketika %(successor)s mulai berlaku. Masa yang bersambung tidak boleh "
+            "bertumpang tindih: isi tanggal paling lambat %(day)s.",
+            n,
+        ) % {"n": n, "successor": successor, "day": day_short(starts_on)}
 
 
 def level_of(unit: Unit) -> AgreementLevel:
@@ -100,3 +120,23 @@ def tag(agreement: Agreement, *, tag: ScopeTag, by: User, now: datetime) -> None
 def terminate(agreement: Agreement, *, day: date, reason: str, by: User, now: datetime) -> None:
     agreement.terminated_on, agreement.termination_reason = day, reason
     save_by(agreement, by=by, now=now)
+
+
+@transaction.atomic
+def supersede(keys: Sequence[int], *, successor: Agreement, on: date, by: User, now: datetime) -> None:
+    """Those that nothing had replaced before end on `on`, each linked to its successor. Raises PeriodsOverlap where one
+    would still run on a day of the successor's term."""
+    free = Agreement.objects.filter(pk__in=keys, superseded_on=None).exclude(pk=successor.pk)
+    start = successor.effective_from
+    if start is not None and on > start:
+        running = free.filter(Q(effective_until=None) | Q(effective_until__gte=start), effective_from__isnull=False)
+        n = running.filter(Q(terminated_on=None) | Q(terminated_on__gt=start)).count()
+        if n:
+            raise PeriodsOverlap(n, successor, start)
+    replaced = list(free.order_by("pk").values_list("pk", flat=True))
+    update_by(Agreement, replaced, by=by, now=now, superseded_on=on)
+    links = AgreementLink.objects.filter(later=successor, kind=LinkKind.SUCCEEDS, earlier__in=replaced)
+    linked = set(links.values_list("earlier_id", flat=True))
+    new = [AgreementLink(later=successor, earlier_id=pk, kind=LinkKind.SUCCEEDS) for pk in replaced if pk not in linked]
+    if new:
+        create_by(new, by=by, now=now)

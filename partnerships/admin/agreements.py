@@ -22,6 +22,7 @@ from partnerships.actions.files import discard_file, record_file
 from partnerships.actions.records import keep_focal_point, level_of, start_amendment
 from partnerships.actions.texts import refresh_words
 from partnerships.admin import bulk
+from partnerships.admin.bulk_changes import CHANGES
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, corrects, may_write, officer, plain_term, with_few_links
 from partnerships.admin.filters import (
     AttentionFilter,
@@ -146,7 +147,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         return (rows.searched(term) if term else rows), False
 
     def get_actions(self, request: HttpRequest) -> Any:
-        return bulk.actions()
+        return bulk.actions(CHANGES, officer(request))
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         """A chosen row is a number: what else is posted would make the database stumble."""

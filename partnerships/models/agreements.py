@@ -381,8 +381,9 @@ class Agreement(models.Model):
         return not (self.is_over_before(other.effective_from) or other.is_over_before(self.effective_from))
 
     def is_over_before(self, day: date) -> bool:
-        ends = (self.effective_until, self.terminated_on, self.superseded_on)
-        return any(end is not None and end < day for end in ends)
+        if self.effective_until is not None and self.effective_until < day:
+            return True
+        return any(end is not None and end <= day for end in (self.terminated_on, self.superseded_on))
 
     def term_state(self, today: date) -> TermState:
         if self.terminated_on is not None and self.terminated_on <= today:
