@@ -106,7 +106,7 @@ class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
     ]
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
     search_fields = ["title"]
-    search_help_text = gettext_lazy("Judul, nomor, atau nama pihak")
+    search_help_text = gettext_lazy("Judul, nomor, pihak, isi PDF")
     ordering = ["-pk"]
     change_list_template = "partnerships/admin/change_list.html"
     fieldsets = [
