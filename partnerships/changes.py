@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.db import models
@@ -19,8 +20,11 @@ from partnerships.models import (
     FundingTerm,
     Organization,
     RegulationReference,
+    ScopeTag,
+    TermExtension,
 )
 from toolkit.local_times import day_short
+from toolkit.masking import masked_address, masked_phone
 from toolkit.rupiah import rupiah
 from units.models import Unit
 
@@ -57,7 +61,10 @@ PARTY_FIELDS = [
 ]
 TERM_FIELDS = ["cost", "account_prefix", "ceiling", "currency", "needs_consent", "note"]
 COPY_FIELDS = ["kind", "original_name", "n_pages", "sha256"]
+PERSON_FIELDS = ["name", "job_title", "email", "whatsapp"]
 ORGANIZATION_FIELDS = ["name", "short_name", "kind", "country", "contact_name", "contact_position", "contact_email"]
+
+MASKS = {"email": masked_address, "whatsapp": masked_phone}
 
 Names = dict[type[models.Model], dict[Any, str]]
 
@@ -81,8 +88,8 @@ class Change:
 
 
 def changes_of_agreement(agreement: Agreement, seen: AgreementQuerySet | None = None) -> list[Change]:
-    """The newest first; eleven statements whatever the length. Of other agreements only those in `seen` are named, all
-    where nothing is said; addresses and numbers of people to ask are left out."""
+    """The newest first; fifteen statements whatever the length. Of other agreements only those in `seen` are named, all
+    where nothing is said; addresses and numbers of people to ask are masked."""
     rows = {
         Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
         AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
@@ -101,9 +108,35 @@ def changes_of_agreement(agreement: Agreement, seen: AgreementQuerySet | None = 
         *_changes(rows[AgreementFile], AgreementFile, COPY_FIELDS, _("Salinan naskah"), names),
         *_changes(rows[RegulationReference], RegulationReference, ["title", "url"], _("Peraturan"), names),
         *_changes(rows[AgreementLink], AgreementLink, ["kind", "earlier"], _("Hubungan"), names),
-        *_changes(rows[FocalPoint], FocalPoint, ["name", "job_title"], _("Narahubung"), names),
+        *_changes(rows[FocalPoint], FocalPoint, PERSON_FIELDS, _("Narahubung"), names),
+        *_changes_of_tags(agreement),
+        *_extensions(agreement),
     ]
     return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _changes_of_tags(agreement: Agreement) -> Iterator[Change]:
+    """One change for each step, told backwards from the tags of today: what stood before there was a history is known
+    from what was done since."""
+    through: Any = Agreement.scope_tags.through
+    after = set(agreement.scope_tags.values_list("pk", flat=True))
+    names = dict(ScopeTag.objects.values_list("pk", "name"))
+    rows = through.history.filter(agreement_id=agreement.pk).select_related("history_user")
+    for (moment, by), step in groupby(
+        rows.order_by("-history_date", "-history_id"), key=lambda row: (row.history_date, row.history_user)
+    ):
+        before = set(after)
+        for row in step:
+            (before.discard if row.history_type == "+" else before.add)(row.scopetag_id)
+        told = [", ".join(sorted(names[key] for key in keys if key in names)) for keys in (before, after)]
+        yield Change(moment, str(by or ""), _("Bidang diubah"), [FieldChange(_("Bidang"), *told)])
+        after = before
+
+
+def _extensions(agreement: Agreement) -> Iterator[Change]:
+    for row in TermExtension.objects.filter(agreement=agreement).select_related("extended_by").order_by("pk"):
+        days = FieldChange(_("Berlaku sampai"), day_short(row.previous_until), day_short(row.new_until))
+        yield Change(row.extended_at, str(row.extended_by), _("Masa diperpanjang"), [days], row.reason)
 
 
 def changes_of_organization(organization: Organization) -> list[Change]:
@@ -168,6 +201,7 @@ def _what(noun: str, row: Any, names: Names) -> str:
     """`Pihak diubah: RSUD Contoh`; the agreement itself needs no name on its own page."""
     sentences = {"+": _("%(noun)s dicatat"), "~": _("%(noun)s diubah"), "-": _("%(noun)s dihapus")}
     name = getattr(row, "original_name", "") or getattr(row, "cost", "")
+    name = name or (row.name if row.instance_type is FocalPoint else "")
     name = name or names.get(Unit, {}).get(getattr(row, "unit_id", None) or 0, "")
     name = name or names.get(Organization, {}).get(getattr(row, "organization_id", None) or 0, "")
     return sentences[row.history_type] % {"noun": noun} + (f": {name}" if name else "")
@@ -200,4 +234,6 @@ def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:
         return day_short(value)
     if field.name == "ceiling":
         return rupiah(value)
+    if field.model is FocalPoint and field.name in MASKS:
+        return MASKS[field.name](value)
     return str(dict(field.flatchoices).get(value, value))

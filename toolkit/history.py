@@ -28,6 +28,14 @@ def create_by(rows: Sequence[Row], *, by: models.Model, now: datetime, reason: s
     return made
 
 
+def update_by(model: Any, keys: Sequence[Any], *, by: models.Model, now: datetime, **facts: object) -> None:
+    """Writes the same facts into many rows of a model with HistoricalRecords: one statement for the rows and two for
+    their history."""
+    model.objects.filter(pk__in=keys).update(**facts)
+    rows = model.objects.filter(pk__in=keys).order_by("pk")
+    model.history.bulk_history_create(rows, update=True, default_user=by, default_date=now)
+
+
 def _copy_into_history(model: Any, keys: list[Any], *, by: models.Model, now: datetime, reason: str) -> None:
     history, name = model.history.model, connection.ops.quote_name
     columns = ", ".join(name(field.column) for field in history.tracked_fields)

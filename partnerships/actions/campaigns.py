@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from outbox.doorbell import wake
+from partnerships.actions.records import supersede
+from partnerships.actions.refusals import Refusal
 from partnerships.letters.recipients import region_of, region_paths
 from partnerships.models import (
     Agreement,
@@ -23,7 +25,7 @@ from partnerships.models import (
     CampaignItemQuerySet,
     LinkKind,
 )
-from toolkit.history import create_by, save_by
+from toolkit.history import create_by, save_by, update_by
 from units.access import within
 from units.models import Unit, User
 
@@ -219,37 +221,21 @@ def answer_many(
     )
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        _write_many(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said(answer, batch, by, now))
-        if successor is not None and is_superseding:
-            _supersede([agreement for _pk, agreement in part], successor, on, by=by, now=now)
+        update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said(answer, batch, by, now))
+        if successor is not None and on is not None and is_superseding:
+            _superseded([agreement for _pk, agreement in part], successor, on, by=by, now=now)
     return batch
+
+
+def _superseded(keys: list[int], successor: Agreement, on: date, *, by: User, now: datetime) -> None:
+    try:
+        supersede(keys, successor=successor, on=on, by=by, now=now)
+    except Refusal as problem:
+        raise CampaignRefusal(str(problem), problem.field or "") from problem
 
 
 def _said(answer: str, batch: CampaignBatch | None, by: User | None, now: datetime | None) -> dict[str, object]:
     return {"answer": answer, "batch": batch, "answered_by": by, "answered_at": now}
-
-
-def _write_many(
-    model: type[CampaignItem] | type[Agreement], keys: list[int], *, by: User, now: datetime, **facts: object
-) -> None:
-    """One statement for the rows and one for their history."""
-    model.objects.filter(pk__in=keys).update(**facts)
-    rows = model.objects.filter(pk__in=keys).order_by("pk")
-    model.history.bulk_history_create(rows, update=True, default_user=by, default_date=now)
-
-
-def _supersede(keys: list[int], successor: Agreement, on: date | None, *, by: User, now: datetime) -> None:
-    """Those that nothing had replaced before; a link to the new one for each."""
-    free = list(Agreement.objects.filter(pk__in=keys, superseded_on=None).values_list("pk", flat=True))
-    _write_many(Agreement, free, by=by, now=now, superseded_on=on)
-    linked = set(
-        AgreementLink.objects.filter(later=successor, kind=LinkKind.SUCCEEDS, earlier__in=free).values_list(
-            "earlier_id", flat=True
-        )
-    )
-    links = [AgreementLink(later=successor, earlier_id=pk, kind=LinkKind.SUCCEEDS) for pk in free if pk not in linked]
-    if links:
-        create_by(links, by=by, now=now)
 
 
 @transaction.atomic
@@ -263,13 +249,13 @@ def undo_batch(batch: CampaignBatch, *, by: User, now: datetime) -> int:
     keys = list(locked.items.order_by("pk").values_list("pk", "agreement_id"))
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        _write_many(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said("", None, None, None))
+        update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said("", None, None, None))
         if locked.successor is not None:
             agreements = [agreement for _pk, agreement in part]
             links = AgreementLink.objects.filter(later=locked.successor, kind=LinkKind.SUCCEEDS, earlier__in=agreements)
             lifted = list(links.values_list("earlier_id", flat=True))
             links.delete()
-            _write_many(Agreement, lifted, by=by, now=now, superseded_on=None)
+            update_by(Agreement, lifted, by=by, now=now, superseded_on=None)
     locked.undone_at, locked.undone_by = now, by
     locked.save(update_fields=["undone_at", "undone_by"])
     return len(keys)

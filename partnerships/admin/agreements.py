@@ -18,11 +18,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.actions.files import discard_file, record_file
-from partnerships.actions.records import keep_focal_point, level_of, start_amendment
-from partnerships.actions.texts import refresh_words
+from partnerships.actions.records import start_amendment
 from partnerships.admin import bulk
-from partnerships.admin.desk import KnownSelect, OfficerAdmin, corrects, may_write, officer, plain_term, with_few_links
+from partnerships.admin.bulk_changes import CHANGES
+from partnerships.admin.desk import (
+    KnownSelect,
+    OfficerAdmin,
+    corrects,
+    know,
+    may_write,
+    officer,
+    plain_term,
+    with_few_links,
+)
 from partnerships.admin.filters import (
     AttentionFilter,
     ClassificationFilter,
@@ -41,11 +49,11 @@ from partnerships.admin.inlines import (
     PartyInline,
     RegulationInline,
 )
+from partnerships.admin.saving import CarefulSaving
 from partnerships.admin.sheets import SheetPages
 from partnerships.changes import Change, changes_of_agreement
-from partnerships.doubts import doubts
 from partnerships.forms.agreements import AgreementForm
-from partnerships.models import Agreement, AgreementFile, AgreementParty, AgreementQuerySet
+from partnerships.models import Agreement, AgreementQuerySet
 from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.local_times import day_short
 from units.access import reach
@@ -68,9 +76,18 @@ LEGAL_FIELDS = [
 NARROW = 28
 
 
+class DeskAgreementForm(AgreementForm):
+    """The form at the desk: its autocomplete knows the owner that came with the row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "owner_unit" in self.fields:
+            know(self.fields["owner_unit"], self.instance.owner_unit)
+
+
 @admin.register(Agreement)
-class AgreementAdmin(SheetPages, OfficerAdmin):
-    form = AgreementForm
+class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
+    form = DeskAgreementForm
     change_form_template = "partnerships/admin/agreement_form.html"
     actions: Any = []
     inlines = [PartyInline, FundingTermInline, RegulationInline, LinkInline, FiledInline, NewFileInline]
@@ -89,11 +106,11 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     ]
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves
     search_fields = ["title"]
-    search_help_text = gettext_lazy("Judul, nomor, atau nama pihak")
+    search_help_text = gettext_lazy("Judul, nomor, pihak, isi PDF")
     ordering = ["-pk"]
     change_list_template = "partnerships/admin/change_list.html"
     fieldsets = [
-        (None, {"fields": ["agreement_type", "title", ("number", "is_foreign"), ("owner_unit", "level")]}),
+        (None, {"fields": ["agreement_type", "title", ("number", "is_foreign"), ("owner_unit", "level"), "version"]}),
         (
             gettext_lazy("Tanda tangan dan masa berlaku"),
             {
@@ -104,7 +121,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
                 ]
             },
         ),
-        (gettext_lazy("Isi"), {"fields": ["scope_tags", "scope"]}),
+        (gettext_lazy("Isi"), {"fields": ["tags", "scope"]}),
         (gettext_lazy("Keterbukaan"), {"fields": [("classification", "classification_reason")]}),
     ]
 
@@ -112,7 +129,8 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             return Agreement.objects.linkable_by(request.user)
         rows = Agreement.objects.editable_by(request.user).select_related("owner_unit")
-        return rows.with_record_state()
+        shows_one = request.resolver_match and "object_id" in request.resolver_match.kwargs
+        return rows.with_record_state().for_form() if shows_one else rows.with_record_state()
 
     def get_fieldsets(self, request: HttpRequest, obj: Agreement | None = None) -> Any:
         """A correction asks for its reason first; a verified text shows what it says."""
@@ -128,11 +146,6 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Agreement | None = None) -> Any:
         return [] if may_write(request, obj) else LEGAL_FIELDS
 
-    def get_form(self, request: HttpRequest, obj: Agreement | None = None, change: bool = False, **kwargs: Any) -> Any:
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.is_correction = obj is not None and obj.is_settled and corrects(request)
-        return form
-
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
         changes.result_list = changes.result_list.with_list_facts().with_progress(timezone.localdate())
@@ -146,7 +159,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
         return (rows.searched(term) if term else rows), False
 
     def get_actions(self, request: HttpRequest) -> Any:
-        return bulk.actions()
+        return bulk.actions(CHANGES, officer(request))
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any) -> Any:
         """A chosen row is a number: what else is posted would make the database stumble."""
@@ -176,7 +189,7 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Agreement | None = None) -> bool:
         """A record made by mistake may go while no signed text is filed with it."""
-        return obj is None or not obj.signed_copies.exists()
+        return obj is None or not obj.has_signed_copy
 
     # --- columns
 
@@ -218,59 +231,6 @@ class AgreementAdmin(SheetPages, OfficerAdmin):
 
     def changes_for(self, request: HttpRequest, row: Agreement) -> list[Change]:
         return changes_of_agreement(row, seen=Agreement.objects.visible_to(request.user))
-
-    # --- saving
-
-    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        """A browser never sends a chosen file twice by itself: say so when the form comes back."""
-        context["corrects"] = corrects(request)
-        if request.method == "POST" and request.FILES:
-            names = ", ".join(str(file) for file in request.FILES.values())
-            messages.warning(
-                request,
-                _("Berkas %(names)s belum disimpan. Perbaiki isian, lalu pilih lagi berkasnya.") % {"names": names},
-            )
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Agreement, form: Any, change: bool) -> None:
-        vars(obj)["_change_reason"] = form.cleaned_data.get("correction_reason") or None
-        obj.level = obj.level or level_of(obj.owner_unit)
-        super().save_model(request, obj, form, change)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Files and people to ask go through their actions; other rows are saved as they are."""
-        by, now = officer(request), timezone.now()
-        if formset.model is not AgreementFile:
-            reason = form.cleaned_data.get("correction_reason") or None
-            for one in formset.forms:
-                vars(one.instance)["_change_reason"] = reason
-            super().save_formset(request, form, formset, change)
-            if formset.model is AgreementParty:
-                for one in formset.forms:
-                    if one.instance.pk and one.has_changed() and one not in formset.deleted_forms:
-                        keep_focal_point(one.instance, by=by, now=now, **one.focal_point)
-            return
-        formset.save(commit=False)
-        for copy in formset.deleted_objects:
-            discard_file(copy, by=by, now=now)
-        handed_in = [one for one in formset.forms if getattr(one, "facts", None)]
-        formset.new_objects = [
-            record_file(
-                form.instance,
-                file=one.cleaned_data["file"],
-                kind=one.cleaned_data["kind"],
-                by=by,
-                now=now,
-                facts=one.facts,
-            )
-            for one in handed_in
-        ]
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        refresh_words([form.instance.pk], now=timezone.now())
-        for sentence in doubts(form.instance, user=officer(request), today=timezone.localdate()):
-            messages.warning(request, sentence)
 
     # --- export
 

@@ -1,8 +1,7 @@
 """Changes of many agreements at once: chosen in the list, shown first, then made."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,104 +11,68 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
-from partnerships.actions.records import classify, hand_over, tag, terminate
+from partnerships.actions.refusals import Refusal
 from partnerships.admin.desk import officer
-from partnerships.models import Agreement, AgreementQuerySet, Classification, ScopeTag
-from toolkit.one_line import one_line
-from units.access import reach
-from units.models import Unit, User
+from partnerships.models import Agreement, AgreementQuerySet
+from units.models import User
 
 # More than these are not shown on one page, so not changed from one page.
 MOST = 900
+# So many of the rows left out are named above the list.
+NAMED = 5
+
+Refused = list[tuple[Agreement, str]]
 
 
 class BulkForm(forms.Form):
-    """What a change asks for; `user` narrows what may be chosen."""
+    """What a change asks for; `user` and the rows it would reach narrow what may be chosen."""
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, rows: Sequence[Agreement], desk: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.rows, self.desk = user, rows, desk
 
 
 @dataclass(frozen=True)
 class BulkChange:
-    """One thing to do with many agreements. `refusal` says why a row is left out ("" where it is not); `apply` does it
-    to one row, within the transaction of that row."""
+    """One thing to do with many agreements. `refusals` says why rows are left out, by their key; `apply` changes the
+    others in one transaction and answers those it would not change after all. `page` is the address where one of them
+    is looked at and decided by itself; `roles` are those who may, all officers where it is None."""
 
     name: str
     label: Any
     form: type[BulkForm]
-    refusal: Callable[[Agreement, User], str]
-    apply: Callable[..., None]
+    refusals: Callable[[Sequence[Agreement], User], dict[int, str]]
+    apply: Callable[..., Refused]
+    page: str = "agreement_detail"
+    roles: Collection[str] | None = None
+    most: int = MOST
 
 
-class ClassificationForm(BulkForm):
-    classification = forms.ChoiceField(label=gettext_lazy("Klasifikasi"), choices=Classification.choices)
-    reason = forms.CharField(
-        label=gettext_lazy("Alasan klasifikasi"), max_length=300, required=False, validators=[one_line]
-    )
+def each(action: Callable[..., Any]) -> Callable[..., Refused]:
+    """An `apply` that does `action` to one row after the other; a row that refuses stays as it was."""
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        closed = cleaned.get("classification") not in {None, Classification.PUBLIC}
-        if closed and not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Tulis alasan mengapa naskah ini tidak terbuka untuk publik."))
-        return cleaned
+    def apply(rows: Sequence[Agreement], **values: Any) -> Refused:
+        refused = []
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    action(row, **values)
+            except Refusal as problem:
+                refused.append((row, str(problem)))
+        return refused
 
-
-class TagForm(BulkForm):
-    tag = forms.ModelChoiceField(ScopeTag.objects.filter(is_active=True).order_by("name"), label=gettext_lazy("Bidang"))
+    return apply
 
 
-class OwnerForm(BulkForm):
-    owner_unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Unit pemilik yang baru"))
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
-        units: Any = self.fields["owner_unit"]
-        units.queryset = Unit.objects.filter(reach(user, "")).order_by("path", "pk")
-
-
-class TerminationForm(BulkForm):
-    day = forms.DateField(
-        label=gettext_lazy("Dihentikan pada"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    reason = forms.CharField(label=gettext_lazy("Alasan dihentikan"), widget=forms.Textarea(attrs={"rows": 3}))
-
-
-def _never(agreement: Agreement, user: User) -> str:
-    return ""
-
-
-def _published(agreement: Agreement, user: User) -> str:
-    return _("Sudah dipublikasikan; tarik dahulu publikasinya.") if agreement.record_state == "published" else ""
-
-
-def _over(agreement: Agreement, user: User) -> str:
-    return _("Sudah dihentikan.") if agreement.terminated_on else ""
-
-
-# Other areas add theirs with `offer`.
-CHANGES = [
-    BulkChange("hand_over", gettext_lazy("Ganti unit pemilik"), OwnerForm, _never, hand_over),
-    BulkChange("classify", gettext_lazy("Ubah klasifikasi"), ClassificationForm, _published, classify),
-    BulkChange("tag", gettext_lazy("Tambah bidang"), TagForm, _never, tag),
-    BulkChange("terminate", gettext_lazy("Catat penghentian"), TerminationForm, _over, terminate),
-]
-
-
-def offer(change: BulkChange) -> None:
-    """Adds a change to the list's menu; a name is taken once."""
-    if any(one.name == change.name for one in CHANGES):
-        raise ValueError(change.name)
-    CHANGES.append(change)
-
-
-def actions() -> dict[str, tuple[Callable[..., HttpResponse | None], str, str]]:
-    """For `ModelAdmin.get_actions`."""
-    return {change.name: (_page_for(change), change.name, str(change.label)) for change in CHANGES}
+def actions(changes: Iterable[BulkChange], user: User) -> dict[str, tuple[Callable[..., Any], str, str]]:
+    """For `ModelAdmin.get_actions`: what this person may do."""
+    return {
+        change.name: (_page_for(change), change.name, str(change.label))
+        for change in changes
+        if change.roles is None or user.role in change.roles
+    }
 
 
 def _page_for(change: BulkChange) -> Callable[..., HttpResponse | None]:
@@ -122,16 +85,22 @@ def _page_for(change: BulkChange) -> Callable[..., HttpResponse | None]:
 def bulk_page(desk: Any, request: HttpRequest, chosen: AgreementQuerySet, change: BulkChange) -> HttpResponse | None:
     """Shows which rows the change reaches and which it leaves out, and why; makes it once that page is confirmed."""
     user, now = officer(request), timezone.now()
-    rows = list(chosen.with_list_facts().order_by("-pk")[: MOST + 1])
-    if len(rows) > MOST:
-        messages.error(request, _("Pilih paling banyak %(n)d perjanjian sekaligus.") % {"n": MOST})
+    rows = list(chosen.with_list_facts().order_by("-pk")[: change.most + 1])
+    if len(rows) > change.most:
+        messages.error(request, _("Pilih paling banyak %(n)d perjanjian sekaligus.") % {"n": change.most})
         return None
     reached, left_out = split(rows, change, user)
-    form = change.form(request.POST if "confirmed" in request.POST else None, user=user)
-    if form.is_valid() and reached:
-        done = make(reached, change, by=user, now=now, **form.cleaned_data)
-        messages.success(request, ngettext("%(n)d perjanjian diubah.", "%(n)d perjanjian diubah.", done) % {"n": done})
-        return None
+    confirmed = "confirmed" in request.POST
+    form = change.form(request.POST if confirmed else None, user=user, rows=reached, desk=desk)
+    if reached and form.is_valid():
+        try:
+            with transaction.atomic():
+                refused = change.apply(reached, by=user, now=now, **form.cleaned_data)
+        except Refusal as problem:
+            form.add_error(problem.field, str(problem))
+        else:
+            _tell(request, len(reached) - len(refused), [*left_out, *refused])
+            return None
     context = {
         **desk.admin_site.each_context(request),
         "title": change.label,
@@ -145,22 +114,19 @@ def bulk_page(desk: Any, request: HttpRequest, chosen: AgreementQuerySet, change
     return TemplateResponse(request, "partnerships/admin/bulk.html", context)
 
 
-def split(
-    rows: Iterable[Agreement], change: BulkChange, user: User
-) -> tuple[list[Agreement], list[tuple[Agreement, str]]]:
-    reached, left_out = [], []
-    for row in rows:
-        why = change.refusal(row, user)
-        if why:
-            left_out.append((row, why))
-        else:
-            reached.append(row)
-    return reached, left_out
+def split(rows: Iterable[Agreement], change: BulkChange, user: User) -> tuple[list[Agreement], Refused]:
+    every = list(rows)
+    why = change.refusals(every, user)
+    return [row for row in every if row.pk not in why], [(row, why[row.pk]) for row in every if row.pk in why]
 
 
-def make(rows: list[Agreement], change: BulkChange, *, by: User, now: datetime, **values: Any) -> int:
-    """How many were changed: all or none."""
-    with transaction.atomic():
-        for row in rows:
-            change.apply(row, by=by, now=now, **values)
-    return len(rows)
+def _tell(request: HttpRequest, n_done: int, left_out: Refused) -> None:
+    if n_done:
+        done = ngettext("%(n)d perjanjian diubah.", "%(n)d perjanjian diubah.", n_done) % {"n": n_done}
+        messages.success(request, done)
+    for row, why in left_out[:NAMED]:
+        messages.warning(request, _("Dilewati: %(title)s. %(why)s") % {"title": row.title, "why": why})
+    n_more = len(left_out) - NAMED
+    if n_more > 0:
+        more = ngettext("%(n)d perjanjian lain juga dilewati.", "%(n)d perjanjian lain juga dilewati.", n_more)
+        messages.warning(request, more % {"n": n_more})

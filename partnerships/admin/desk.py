@@ -112,6 +112,13 @@ class KnownSelect(AutocompleteSelect):
         return [(None, blank + options, 0)]
 
 
+def know(field: Any, row: Any) -> None:
+    """Gives the autocomplete of `field` the name of a row that is at hand."""
+    widget = getattr(field.widget, "widget", field.widget)
+    if row is not None and isinstance(widget, KnownSelect):
+        widget.known = {str(row.pk): str(row)}
+
+
 def with_few_links(field: Any) -> Any:
     """An organisation that is missing may be added on the way; units have no page in the panel at all."""
     if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:

@@ -12,18 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from partnerships.admin.desk import KnownSelect, may_write, officer, with_few_links
-from partnerships.forms.agreements import (
-    FiledFormSet,
-    FileForm,
-    FundingTermForm,
-    LinkForm,
-    NewFileFormSet,
-    PartyForm,
-    PartyFormSet,
-    RegulationForm,
-    RowFormSet,
-)
+from partnerships.admin.desk import KnownSelect, know, may_write, officer, with_few_links
+from partnerships.admin.saving import held_back
+from partnerships.forms.agreement_files import FiledFormSet, FileForm, NewFileFormSet
+from partnerships.forms.agreement_rows import FundingTermForm, LinkForm, RegulationForm, RowFormSet
+from partnerships.forms.parties import PartyForm, PartyFormSet
 from partnerships.models import (
     Agreement,
     AgreementFile,
@@ -48,10 +41,7 @@ class DeskPartyForm(PartyForm):
         for name, field in self.fields.items():
             field.disabled = self.is_locked and name in (self._meta.fields or ())
         for name in ("unit", "organization"):
-            there = getattr(self.instance, name)
-            widget = getattr(self.fields[name].widget, "widget", self.fields[name].widget)
-            if there is not None and isinstance(widget, KnownSelect):
-                widget.known = {str(there.pk): str(there)}
+            know(self.fields[name], getattr(self.instance, name))
 
 
 class LegalInline:
@@ -87,8 +77,7 @@ class PartyInline(LegalInline, admin.StackedInline[AgreementParty, Agreement]):
                     ("signatory_name", "signatory_position", "signing_capacity"),
                     "rights",
                     "duties",
-                    ("focal_name", "focal_job_title"),
-                    ("focal_email", "focal_whatsapp"),
+                    "people",
                 ]
             },
         )
@@ -104,7 +93,10 @@ class PartyInline(LegalInline, admin.StackedInline[AgreementParty, Agreement]):
     def get_formset(self, request: HttpRequest, obj: Agreement | None = None, **kwargs: Any) -> Any:
         if not may_write(request, obj):
             kwargs["form"] = type("LockedPartyForm", (self.form,), {"is_locked": True})
-        return super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        held = held_back(request)
+        formset.held = held.found if held else ()
+        return formset
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
@@ -150,9 +142,8 @@ class RegulationInline(LegalInline, admin.TabularInline[RegulationReference, Agr
 class DeskLinkForm(LinkForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        widget = getattr(self.fields["earlier"].widget, "widget", self.fields["earlier"].widget)
-        if self.instance.pk and isinstance(widget, KnownSelect):
-            widget.known = {str(self.instance.earlier_id): str(self.instance.earlier)}
+        if self.instance.pk:
+            know(self.fields["earlier"], self.instance.earlier)
 
 
 class LinkInline(admin.TabularInline[AgreementLink, Agreement]):
@@ -248,7 +239,7 @@ class NewFileInline(admin.StackedInline[AgreementFile, Agreement]):
     model = AgreementFile
     form = FileForm
     formset = NewFileFormSet
-    fields = ["kind", "file"]
+    fields = ["kind", "file", "kept"]
     extra = 1
     can_delete = False
     verbose_name = gettext_lazy("Berkas baru")
@@ -256,6 +247,11 @@ class NewFileInline(admin.StackedInline[AgreementFile, Agreement]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AgreementFile]:
         return AgreementFile.objects.none()
+
+    def get_formset(self, request: HttpRequest, obj: Agreement | None = None, **kwargs: Any) -> Any:
+        """What is kept between two tries belongs to this person."""
+        kwargs["form"] = type("OwnFileForm", (self.form,), {"user_id": officer(request).pk})
+        return super().get_formset(request, obj, **kwargs)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from partnerships.actions.organizations import CannotMerge, merge_organizations, pointing_at, undo_merge
 from partnerships.admin.desk import OfficerAdmin, officer, plain_term
 from partnerships.changes import Change, changes_of_organization
-from partnerships.forms.agreements import MergeForm, OrganizationForm, RowFormSet
+from partnerships.forms.agreement_rows import RowFormSet
+from partnerships.forms.organizations import MergeForm, OrganizationForm
 from partnerships.models import Agreement, Organization, OrganizationAlias, OrganizationMerge
 from partnerships.near_names import near_names
 from units.access import Role

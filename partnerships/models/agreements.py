@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from simple_history import register
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.commitments import Activity, Commitment
@@ -135,6 +136,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
                 output_field=models.CharField(),
             )
         )
+
+    def for_form(self) -> Self:
+        """Annotates `version`, the newest row of the history, and `has_signed_copy`."""
+        newest = Agreement.history.filter(id=models.OuterRef("pk")).order_by("-history_id").values("history_id")
+        signed = AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))
+        return self.annotate(version=models.Subquery(newest[:1]), has_signed_copy=models.Exists(signed))
 
     def in_record_state(self, state: str) -> Self:
         return self.with_record_state().filter(record_state_code=state)
@@ -300,6 +307,8 @@ class Agreement(models.Model):
     n_copies: int  # these two by `with_list_facts`
     listed_parties: "list[AgreementParty]"
     record_state_code: str  # by `with_record_state`
+    version: int | None  # these two by `for_form`
+    has_signed_copy: bool
     progress: float | None  # these four by `with_progress`
     n_activities: int
     last_activity_on: date | None
@@ -381,8 +390,9 @@ class Agreement(models.Model):
         return not (self.is_over_before(other.effective_from) or other.is_over_before(self.effective_from))
 
     def is_over_before(self, day: date) -> bool:
-        ends = (self.effective_until, self.terminated_on, self.superseded_on)
-        return any(end is not None and end < day for end in ends)
+        if self.effective_until is not None and self.effective_until < day:
+            return True
+        return any(end is not None and end <= day for end in (self.terminated_on, self.superseded_on))
 
     def term_state(self, today: date) -> TermState:
         if self.terminated_on is not None and self.terminated_on <= today:
@@ -429,3 +439,7 @@ class Agreement(models.Model):
             return gettext("Tanggal mulai berlaku perjanjian ini belum diisi.")
         day = date_format(self.effective_from, "j F Y")
         return gettext("Perjanjian ini baru berlaku mulai %(day)s, sesudah kegiatan dimulai.") % {"day": day}
+
+
+# Which tags were given and taken back, and by whom.
+register(Agreement.scope_tags.through)

@@ -94,7 +94,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "state": agreement.term_state(today),
             "state_label": agreement.term_label(today),
             "parties": parties,
-            "doubts": list(authority_doubts(agreement, parties)) if user.is_staff else [],
+            "doubts": [doubt.sentence for doubt in authority_doubts(agreement, parties)] if user.is_staff else [],
             "terms": list(FundingTerm.objects.filter(agreement=agreement).order_by("pk")),
             "copies": AgreementFile.objects.filter(agreement=agreement)
             .select_related("uploaded_by")

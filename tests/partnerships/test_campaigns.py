@@ -154,13 +154,25 @@ def test_many_answers_leave_the_answered_alone_and_go_back_together(scene: Any) 
 
 def test_superseding_many_sets_day_and_links_and_undo_lifts_both(scene: Any) -> None:
     bureau, java, _bali = scene
-    successor = make_agreement(java.unit, title="Baru", number="BARU")
+    successor = make_agreement(java.unit, title="Baru", number="BARU", effective_from=TODAY)
     campaign = begun(scene)
     already = campaign.items.get(agreement__title="Layanan 000").agreement
     Agreement.objects.filter(pk=already.pk).update(superseded_on=date(2026, 11, 1))
     with pytest.raises(CampaignRefusal) as refusal:
         answer_many(campaign, items=campaign.items.all(), answer="superseded", by=bureau.admin, now=NOW)
     assert refusal.value.field == "successor"
+    with pytest.raises(CampaignRefusal, match="bertumpang tindih") as refusal:
+        answer_many(
+            campaign,
+            items=campaign.items.all(),
+            answer="superseded",
+            successor=successor,
+            on=TODAY + timedelta(days=1),
+            by=bureau.admin,
+            now=NOW,
+        )
+    assert refusal.value.field == "on"
+    assert set(answers(campaign).values()) == {""}, "nothing of a refused batch stays"
     batch = answer_many(
         campaign,
         items=campaign.items.all(),
@@ -283,7 +295,7 @@ def test_rows_are_answered_on_one_page_and_filters_stay(client: Client, scene: A
 def test_bulk_shows_the_count_first_and_then_answers_exactly_those(client: Client, scene: Any) -> None:
     bureau, java, bali = scene
     make_agreement(bali.child, title="Bali", number="B")
-    new = make_agreement(java.unit, title="Payung baru", number="PB-1")
+    new = make_agreement(java.unit, title="Payung baru", number="PB-1", effective_from=date(2026, 11, 23))
     campaign = begun(scene, java.unit, bali.unit)
     client.force_login(java.admin)
     url = reverse("campaign_bulk", args=[campaign.pk])

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.core.files.base import ContentFile
 
 from partnerships.actions import record_file
-from partnerships.actions.records import keep_focal_point, level_of, start_amendment
+from partnerships.actions.records import keep_focal_points, keep_tags, level_of, start_amendment
 from partnerships.models import (
     Agreement,
     AgreementLink,
@@ -123,24 +123,13 @@ def make_deed(deed: Deed, *, by: User, now: datetime) -> Agreement:
     )
     for party in (ours, theirs):
         save_by(party, by=by, now=now)
-    keep_focal_point(
-        ours,
-        name="Sari Contoh",
-        job_title="Subbagian Humas",
-        email="humas@kerjasama.invalid",
-        whatsapp="",
-        by=by,
-        now=now,
-    )
-    keep_focal_point(
-        theirs,
-        name="Yoga Contoh",
-        job_title="Manajer program",
-        email="mitra@kerjasama.invalid",
-        whatsapp="",
-        by=by,
-        now=now,
-    )
+    people = {
+        ours: ("Sari Contoh", "Subbagian Humas", "humas@kerjasama.invalid"),
+        theirs: ("Yoga Contoh", "Manajer program", "mitra@kerjasama.invalid"),
+    }
+    for party, (name, job_title, email) in people.items():
+        person = {"name": name, "job_title": job_title, "email": email, "whatsapp": ""}
+        keep_focal_points(party, people=[person], by=by, now=now)
     if deed.copy_name:
         lines = [deed.number, deed.title, f"{deed.owner.official_name} - {deed.partner.name}", "Salinan contoh"]
         record_file(agreement, file=ContentFile(one_page_pdf(lines), name=deed.copy_name), by=by, now=now)
@@ -202,7 +191,7 @@ def _connect(made: dict[str, Agreement], *, by: User, now: datetime) -> None:
         "media": ("Publikasi",),
     }
     for key, names in tags.items():
-        made[key].scope_tags.set([ScopeTag.objects.get_or_create(name=name)[0] for name in names])
+        keep_tags(made[key], tags=[ScopeTag.objects.get_or_create(name=name)[0] for name in names], by=by, now=now)
     rule = "Permenkumham 65 Tahun 2016 tentang Penataan Kerja Sama"
     for key in ("fns", "rsud", "kampus"):
         save_by(RegulationReference(agreement=made[key], title=rule), by=by, now=now)
