@@ -76,27 +76,55 @@ def _midnight_after(day: date) -> datetime:
     return datetime.combine(date.fromordinal(day.toordinal() + 1), time(0), tzinfo=zone)
 
 
+# Handed in, neither verified nor returned.
+WAITING = Q(verified_at=None, returned_at=None)
+# Verified, never published, and of a class that may be. One that was withdrawn asks for nothing.
+UNPUBLISHED = Q(verified_at__isnull=False, agreement__publication=None) & ~Q(
+    agreement__classification=Classification.EXEMPT
+)
+# Those of the ministry, its main units and the bureau: no Kanwil stands above them.
+OF_NO_KANWIL = ~Q(agreement__owner_unit__level__in=[Level.REGIONAL_OFFICE, Level.TECHNICAL_UNIT])
+NOTHING = Q(pk__in=())
+
+
+def waiting_late(today: date) -> Q:
+    last = last_day_before_deadline(today, settings.VERIFICATION_WORKING_DAYS)
+    return WAITING & Q(submitted_at__lt=_midnight_after(last))
+
+
+def unpublished_late(today: date) -> Q:
+    last = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
+    return UNPUBLISHED & Q(verified_at__lt=_midnight_after(last))
+
+
+def verifiable_by(user: Any) -> Q:
+    """Waiting ones that this person may check: a Kanwil's admin those of the own tree, the bureau all; nobody the own."""
+    if not getattr(user, "is_authenticated", False) or user.role not in {*EDITS_ALL, Role.REGIONAL_ADMIN}:
+        return NOTHING
+    return WAITING & reach(user, "agreement__owner_unit") & ~Q(submitted_by=user)
+
+
+def publishable_by(user: Any) -> Q:
+    if not getattr(user, "is_authenticated", False) or not user.is_active or user.role not in EDITS_ALL:
+        return NOTHING
+    return UNPUBLISHED & ~Q(submitted_by=user)
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(within_sight(user, "agreement__owner_unit"))
 
     def waiting(self) -> Self:
-        """Handed in, neither verified nor returned."""
-        return self.filter(verified_at=None, returned_at=None)
+        return self.filter(WAITING)
 
     def unpublished(self) -> Self:
-        """Verified, never published, and of a class that may be. One that was withdrawn asks for nothing."""
-        return self.filter(verified_at__isnull=False, agreement__publication=None).exclude(
-            agreement__classification=Classification.EXEMPT
-        )
+        return self.filter(UNPUBLISHED)
 
     def waiting_late(self, today: date) -> Self:
-        last = last_day_before_deadline(today, settings.VERIFICATION_WORKING_DAYS)
-        return self.waiting().filter(submitted_at__lt=_midnight_after(last))
+        return self.filter(waiting_late(today))
 
     def unpublished_late(self, today: date) -> Self:
-        last = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
-        return self.unpublished().filter(verified_at__lt=_midnight_after(last))
+        return self.filter(unpublished_late(today))
 
     def returned_last(self) -> Self:
         """Returned, and nothing newer handed in: the satker's turn."""
@@ -106,32 +134,20 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return rows.filter(~models.Exists(newer))
 
     def late(self, today: date) -> Self:
-        return self.filter(
-            Q(pk__in=self.waiting_late(today).values("pk")) | Q(pk__in=self.unpublished_late(today).values("pk"))
-        )
-
-    def of_no_kanwil(self) -> Self:
-        """Those of the ministry, its main units and the bureau: no Kanwil stands above them."""
-        return self.exclude(agreement__owner_unit__level__in=[Level.REGIONAL_OFFICE, Level.TECHNICAL_UNIT])
+        return self.filter(waiting_late(today) | unpublished_late(today))
 
     def verifiable_by(self, user: Any) -> Self:
-        """Waiting ones that this person may check: a Kanwil's admin those of the own tree, the bureau all; nobody the
-        own."""
-        if not getattr(user, "is_authenticated", False) or user.role not in {*EDITS_ALL, Role.REGIONAL_ADMIN}:
-            return self.none()
-        return self.waiting().filter(reach(user, "agreement__owner_unit")).exclude(submitted_by=user)
+        return self.filter(verifiable_by(user))
 
     def publishable_by(self, user: Any) -> Self:
-        if not getattr(user, "is_authenticated", False) or not user.is_active or user.role not in EDITS_ALL:
-            return self.none()
-        return self.unpublished().exclude(submitted_by=user)
+        return self.filter(publishable_by(user))
 
     def waiting_for(self, user: Any) -> Self:
         """What waits for this person's hand. The bureau need only check what no Kanwil stands above; it may all."""
-        checks = self.verifiable_by(user)
+        checks = verifiable_by(user)
         if getattr(user, "role", None) in EDITS_ALL:
-            checks = checks.of_no_kanwil()
-        return self.filter(Q(pk__in=checks.values("pk")) | Q(pk__in=self.publishable_by(user).values("pk")))
+            checks &= OF_NO_KANWIL
+        return self.filter(checks | publishable_by(user))
 
 
 class Submission(models.Model):
@@ -207,8 +223,8 @@ def copies_waiting(user: Any, today: date) -> WaitingCopies:
     """Asked once for each person and request, in one statement: the menu and the home say the same number."""
     if not hasattr(user, "copies_waiting"):
         rows = Submission.objects.waiting_for(user)
-        late = Submission.objects.late(today).values("pk")
-        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=Q(pk__in=late)))
+        late = waiting_late(today) | unpublished_late(today)
+        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=late))
         user.copies_waiting = WaitingCopies(**found)
     waiting: WaitingCopies = user.copies_waiting
     return waiting
