@@ -24,7 +24,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         ScopeTag.objects.none(), required=False, label=_("Bidang"), widget=forms.CheckboxSelectMultiple
     )
     # The history row that stood when the form was opened.
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     is_correction = False
     held: Sequence[Doubt] = ()
     correction_reason = forms.CharField(
@@ -80,7 +80,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             ).order_by("position", "name")
         self._offer_tags()
         if agreement.pk:
-            self.initial["version"] = agreement.version
+            self.initial["version"] = agreement.version or 0
         if agreement.pk and "until_ended" in self.fields:
             self.initial["until_ended"] = agreement.effective_from is not None and agreement.effective_until is None
 
@@ -110,7 +110,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     def _check_version(self, opened: int | None) -> None:
         """Somebody saved while the form was open: the person reads what, and may save on top of it."""
-        if opened is None or not self.instance.pk or opened == self.instance.version:
+        if opened is None or not self.instance.version or opened == self.instance.version:
             return
         self.overtaken_since = opened
         row = Agreement.history.select_related("history_user").get(history_id=self.instance.version)

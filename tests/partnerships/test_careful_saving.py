@@ -65,7 +65,7 @@ def as_opened(client: Client, agreement: Agreement, **fields: Any) -> dict[str, 
             if field.name == "people":
                 for n, person in enumerate([*(value or []), {"name": ""}]):
                     data |= {f"{field.html_name}-{n}-{part}": text for part, text in person.items()}
-            elif value not in (None, False):
+            elif value is not None and value is not False:
                 data[field.html_name] = value
     return data | fields
 
@@ -254,6 +254,31 @@ def test_who_saved_meanwhile_is_told_and_nothing_is_lost(client: Client, scene: 
     agreement.refresh_from_db()
     assert (agreement.title, agreement.scope) == ("Layanan kesehatan", "Isian saya yang panjang")
     assert client.post(url, mine).status_code == 200, "the old form is older still"
+
+
+@pytest.mark.parametrize("version", ["abc", "-1", "9" * 40, "\0", "²"])
+def test_a_hostile_version_saves_nothing(client: Client, scene: Any, version: str) -> None:
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    client.post(ADD, two_parties(java))
+    agreement = Agreement.objects.get(number=NUMBER)
+    data = as_opened(client, agreement, title="Lain", version=version)
+    assert client.post(f"{LIST}{agreement.pk}/change/", data).status_code == 200
+    agreement.refresh_from_db()
+    assert agreement.title == "Layanan kesehatan"
+
+
+def test_a_record_from_before_any_history_is_guarded_too(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    agreement = make_agreement(java.unit, title="Tanpa riwayat", number="TR")
+    Agreement.history.filter(id=agreement.pk).delete()
+    client.force_login(java.officer)
+    opened = as_opened(client, agreement, title="Dari saya")
+    url = f"{LIST}{agreement.pk}/change/"
+    assert client.post(url, as_opened(client, agreement, title="Dari orang lain")).status_code == 302
+    assert "sesudah formulir ini Anda buka" in client.post(url, opened).content.decode()
+    agreement.refresh_from_db()
+    assert agreement.title == "Dari orang lain"
 
 
 # --- people, tags, extensions, countries
