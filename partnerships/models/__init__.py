@@ -2,6 +2,8 @@
 
 from partnerships.models.agreements import Agreement, AgreementQuerySet, in_force_on
 from partnerships.models.campaigns import (
+    CARRIED_OUT,
+    CARRIED_OUT_LATER,
     PLAIN_ANSWERS,
     Campaign,
     CampaignAnswer,
@@ -70,6 +72,8 @@ from partnerships.models.work_plans import (
 __all__ = [
     "ENDING_DAYS",
     "ENDING_STEPS",
+    "CARRIED_OUT",
+    "CARRIED_OUT_LATER",
     "PLAIN_ANSWERS",
     "RATING_COUNTS",
     "RATING_TONES",
