@@ -70,10 +70,10 @@ from partnerships.models.work_plans import (
 )
 
 __all__ = [
-    "ENDING_DAYS",
-    "ENDING_STEPS",
     "CARRIED_OUT",
     "CARRIED_OUT_LATER",
+    "ENDING_DAYS",
+    "ENDING_STEPS",
     "PLAIN_ANSWERS",
     "RATING_COUNTS",
     "RATING_TONES",
