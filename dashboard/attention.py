@@ -52,11 +52,11 @@ def tasks_of_bureau(
     tasks += letter_task(letters)
     tasks += _approvals([workshop for workshop in workshops if workshop.state == WorkshopState.PLANNED])
     tasks += [_mute(workshop) for workshop in workshops if workshop.n_mute_sessions]
-    return tasks + agreement_tasks(figures)
+    return tasks + agreement_tasks(figures, today)
 
 
-def tasks_of_region(figures: AgreementFigures, letters: dict[str, int]) -> list[Task]:
-    return letter_task(letters) + agreement_tasks(figures)
+def tasks_of_region(figures: AgreementFigures, letters: dict[str, int], today: date) -> list[Task]:
+    return letter_task(letters) + agreement_tasks(figures, today)
 
 
 def late_tasks(user: User, today: date) -> list[Task]:
@@ -160,9 +160,18 @@ def _returned_copies(user: User) -> list[Task]:
     ]
 
 
-def agreement_tasks(figures: AgreementFigures) -> list[Task]:
+def agreement_tasks(figures: AgreementFigures, today: date) -> list[Task]:
     tasks = []
     address = reverse("agreement_list")
+    if figures.to_answer and figures.answer_by:
+        n = figures.to_answer
+        line = ngettext(
+            "%(n)d perjanjian menunggu jawaban evaluasi ulang", "%(n)d perjanjian menunggu jawaban evaluasi ulang", n
+        )
+        facts = {"day": day_short(figures.answer_by), "relative": relative_days(figures.answer_by, today)}
+        tone = "brick" if figures.answer_by < today else "gold"
+        note = _("Batas %(day)s, %(relative)s") % facts
+        tasks.append(Task(tone, line % {"n": n}, note, reverse("campaign_list")))
     if figures.ending and figures.next_end:
         line = ngettext(
             "%(n)d perjanjian berakhir dalam %(days)d hari",

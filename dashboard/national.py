@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from dashboard.tiles import Region, region_of
@@ -192,11 +192,15 @@ class AgreementFigures:
     ending: int
     next_end: date | None
     without_copy: int = 0
+    to_answer: int | None = None
+    answer_by: date | None = None
 
 
-def agreement_figures(agreements: QuerySet[Any], today: date, days: int, *, copies: bool) -> AgreementFigures:
-    """How many agreements are in force or end within `days`, and with `copies` how many lack their signed text, in one
-    statement."""
+def agreement_figures(
+    agreements: QuerySet[Any], today: date, days: int, *, copies: bool, asked: QuerySet[Any] | None = None
+) -> AgreementFigures:
+    """How many agreements are in force or end within `days`, with `copies` how many lack their signed text, and how
+    many items of `asked` (of re-evaluations) are unanswered until which day; in one statement."""
     last = today + timedelta(days=days)
     in_force = in_force_on(today)
     ending = in_force & Q(effective_until__lte=last)
@@ -209,4 +213,9 @@ def agreement_figures(agreements: QuerySet[Any], today: date, days: int, *, copi
         # A set of keys that is looked into; a question for each agreement would cost three times as much.
         filed = AgreementFile.objects.signed().values("agreement")
         wanted["without_copy"] = Count("pk", filter=~Q(pk__in=filed))
+    if asked is not None:
+        # Numbers that hang on no agreement of the outer rows: the database finds them once.
+        one = asked.unanswered().order_by().values(one=Value(1))
+        wanted["to_answer"] = Max(Subquery(one.annotate(n=Count("pk")).values("n")))
+        wanted["answer_by"] = Max(Subquery(one.annotate(day=Min("campaign__due_on")).values("day")))
     return AgreementFigures(**agreements.aggregate(**wanted))

@@ -26,7 +26,7 @@ from dashboard.national import (
 from dashboard.regional import asked_of, own_workshops
 from dashboard.search import SHORTEST, found_for, is_number, plain_query
 from outbox.tally import open_letters
-from partnerships.models import ENDING_DAYS, Agreement
+from partnerships.models import ENDING_DAYS, Agreement, CampaignItem
 from toolkit.local_times import day_line
 from units.access import EDITS_ALL, SEES_ALL, Role
 from units.models import User
@@ -57,7 +57,11 @@ def greeting(moment: datetime) -> str:
 
 def _agreement_figures(user: User, today: date) -> AgreementFigures:
     return agreement_figures(
-        Agreement.objects.visible_to(user), today, ENDING_DAYS, copies=user.is_staff or user.role in EDITS_ALL
+        Agreement.objects.visible_to(user),
+        today,
+        ENDING_DAYS,
+        copies=user.is_staff or user.role in EDITS_ALL,
+        asked=None if user.role == Role.LEADER else CampaignItem.objects.answerable_by(user),
     )
 
 
@@ -119,7 +123,7 @@ def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     asked = asked_of(user, now)
     figures = _agreement_figures(user, today)
-    tasks = late_tasks(user, today) + copy_tasks(user, today) + tasks_of_region(figures, open_letters(user))
+    tasks = late_tasks(user, today) + copy_tasks(user, today) + tasks_of_region(figures, open_letters(user), today)
     return render(
         request,
         "dashboard/home_regional.html",

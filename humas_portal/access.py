@@ -399,6 +399,7 @@ RULES: dict[str, Rule] = {
     "campaign_close": Rule(post=BUREAU_ADMIN),
     "campaign_remove": Rule(post=BUREAU_ADMIN),
     "campaign_items": Rule(get=SIGNED_IN, post=DOERS),
+    "campaign_carry_out": Rule(get=DOERS, post=DOERS),
     "campaign_bulk": Rule(post=DOERS),
     "campaign_undo": Rule(post=DOERS),
     "campaign_export": Rule(get=SIGNED_IN),

@@ -45,6 +45,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kerja-sama/evaluasi-ulang/<int:pk>/tutup/", campaigns.campaign_close, name="campaign_close"),
     path("kerja-sama/evaluasi-ulang/<int:pk>/hapus/", campaigns.campaign_remove, name="campaign_remove"),
     path("kerja-sama/evaluasi-ulang/<int:pk>/butir/", campaigns.campaign_items, name="campaign_items"),
+    path(
+        "kerja-sama/evaluasi-ulang/<int:pk>/butir/<int:campaign_item_pk>/laksanakan/",
+        campaigns.campaign_carry_out,
+        name="campaign_carry_out",
+    ),
     path("kerja-sama/evaluasi-ulang/<int:pk>/massal/", campaigns.campaign_bulk, name="campaign_bulk"),
     path(
         "kerja-sama/evaluasi-ulang/<int:pk>/massal/<int:batch_pk>/tarik/", campaigns.campaign_undo, name="campaign_undo"

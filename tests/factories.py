@@ -409,12 +409,12 @@ def make_campaign_batch(agreement: Agreement, region: Unit, *, canary: str, by: 
         started_at=now,
         closed_at=now,
     )
-    batch = CampaignBatch.objects.create(campaign=campaign, answer="keep", n_items=1, made_at=now, made_by=by)
+    batch = CampaignBatch.objects.create(campaign=campaign, answer="addendum", n_items=1, made_at=now, made_by=by)
     CampaignItem.objects.create(
         campaign=campaign,
         agreement=agreement,
         region=region,
-        answer="keep",
+        answer="addendum",
         note=f"Catatan {canary}",
         answered_at=now,
         answered_by=by,

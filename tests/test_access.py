@@ -152,6 +152,7 @@ ROWS: dict[str, Callable[[Kanwil], Any]] = {
 ROW_ARGS: dict[str, Callable[[Kanwil], Any]] = {
     "feed_token": lambda k: feed_url(k.feed).rstrip("/").rpartition("/")[2],
     "approval_pk": lambda k: k.plan_approval.pk,
+    "campaign_item_pk": lambda k: k.campaign_batch.campaign.items.get().pk,
     "batch_pk": lambda k: k.campaign_batch.pk,
     "activity_pk": lambda k: k.deeds.activity.pk,
     "answer_pk": lambda k: k.deeds.answer.pk,

@@ -165,6 +165,7 @@ class HeldWorkshop:
     first_day: date
     unit: Unit
     n_people: int
+    outside_term: str = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,7 @@ def record_workshop(held: HeldWorkshop, *, shares: Mapping[int, Share], by: User
             "n_events": int(share.is_held_under),
             "n_people": held.n_people if share.is_held_under else 0,
             "rupiah": share.rupiah,
+            "outside_term": held.outside_term if share.is_held_under else "",
         }
         row = known.get(agreement_id) or Activity(
             agreement_id=agreement_id,

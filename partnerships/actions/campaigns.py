@@ -10,10 +10,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from outbox.doorbell import wake
-from partnerships.actions.records import supersede
+from partnerships.actions.endings import standing_decision, terminate_agreement
+from partnerships.actions.records import start_amendment, supersede
 from partnerships.actions.refusals import Refusal
 from partnerships.letters.recipients import region_of, region_paths
 from partnerships.models import (
+    CARRIED_OUT_LATER,
     Agreement,
     AgreementKind,
     AgreementLink,
@@ -23,6 +25,8 @@ from partnerships.models import (
     CampaignBatch,
     CampaignItem,
     CampaignItemQuerySet,
+    EndingChoice,
+    EndingDecision,
     LinkKind,
 )
 from toolkit.history import create_by, save_by, update_by
@@ -169,12 +173,14 @@ def _running(campaign: Campaign) -> Campaign:
 @transaction.atomic
 def answer_items(campaign: Campaign, *, answers: Iterable[Answer], by: User, now: datetime) -> int:
     """Writes those that say something new, of rows that `by` may answer; the number. A superseded row stays: it is
-    taken back with its batch. Raises CampaignRefusal."""
+    taken back with its batch; what was carried out stays too. Raises CampaignRefusal."""
     _running(campaign)
     wanted = {answer.item_pk: answer for answer in answers}
     rows = campaign.items.answerable_by(by).filter(pk__in=wanted).exclude(answer=CampaignAnswer.SUPERSEDED)
     n = 0
-    for item in rows.select_for_update(of=("self",)).order_by("pk"):
+    for item in rows.select_related("decision").select_for_update(of=("self",)).order_by("pk"):
+        if item.answer in CARRIED_OUT_LATER and not item.waits_for_hand:
+            continue
         said = wanted[item.pk]
         note = said.note if said.answer else ""
         if (item.answer, item.note) == (said.answer, note):
@@ -240,13 +246,14 @@ def _said(answer: str, batch: CampaignBatch | None, by: User | None, now: dateti
 
 @transaction.atomic
 def undo_batch(batch: CampaignBatch, *, by: User, now: datetime) -> int:
-    """Opens again what this batch answered and nobody has answered otherwise since; a supersession is lifted. The
-    number of rows. Raises CampaignRefusal."""
+    """Opens again what this batch answered and nobody has answered otherwise or carried out since; a supersession is
+    lifted. The number of rows. Raises CampaignRefusal."""
     _running(batch.campaign)
     locked = CampaignBatch.objects.select_for_update(of=("self",)).select_related("successor").get(pk=batch.pk)
     if locked.undone_at is not None:
         raise CampaignRefusal(_("Jawaban massal ini sudah ditarik."))
-    keys = list(locked.items.order_by("pk").values_list("pk", "agreement_id"))
+    open_again = locked.items.to_carry_out() if locked.answer in CARRIED_OUT_LATER else locked.items.all()
+    keys = list(open_again.order_by("pk").values_list("pk", "agreement_id"))
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
         update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said("", None, None, None))
@@ -259,3 +266,43 @@ def undo_batch(batch: CampaignBatch, *, by: User, now: datetime) -> int:
     locked.undone_at, locked.undone_by = now, by
     locked.save(update_fields=["undone_at", "undone_by"])
     return len(keys)
+
+
+# --- carrying out
+
+
+def _to_carry_out(item: CampaignItem, answer: CampaignAnswer) -> CampaignItem:
+    """The row, locked. Raises CampaignRefusal when it says something else by now, or somebody was faster."""
+    rows = CampaignItem.objects.select_for_update(of=("self",)).select_related("agreement__owner_unit", "decision")
+    locked = rows.get(pk=item.pk)
+    if locked.answer != answer:
+        raise CampaignRefusal(_("Jawaban baris ini berubah sejak halaman dibuka. Periksa dahulu jawabannya."))
+    if not locked.waits_for_hand:
+        raise CampaignRefusal(_("Jawaban ini sudah dilaksanakan."))
+    return locked
+
+
+@transaction.atomic
+def carry_out_addendum(item: CampaignItem, *, new_name: str, by: User, now: datetime) -> Agreement:
+    """Starts the draft of the addendum that was answered, about the new name. Raises CampaignRefusal."""
+    locked = _to_carry_out(item, CampaignAnswer.ADDENDUM)
+    locked.amendment = start_amendment(locked.agreement, by=by, now=now, new_name=new_name)
+    save_by(locked, by=by, now=now)
+    return locked.amendment
+
+
+@transaction.atomic
+def carry_out_end(
+    item: CampaignItem, *, seen_until: date | None, on: date, reason: str, by: User, now: datetime, today: date
+) -> EndingDecision:
+    """Terminates the agreement that was to end, by the rules of every termination; where its end is decided already,
+    that decision stands. Raises CampaignRefusal and TermRefusal."""
+    locked = _to_carry_out(item, CampaignAnswer.END)
+    made = standing_decision(locked.agreement)
+    if made is None or made.choice not in {EndingChoice.LET_END, EndingChoice.TERMINATE}:
+        made = terminate_agreement(
+            locked.agreement, seen_until=seen_until, on=on, reason=reason, by=by, now=now, today=today
+        )
+    locked.decision = made
+    save_by(locked, by=by, now=now)
+    return made

@@ -34,11 +34,17 @@ def kanwil_of(unit: Unit) -> Unit | None:
     return found.order_by("-path").first()
 
 
+def _one_at_a_time(kanwil: Unit) -> None:
+    Unit.objects.select_for_update(no_key=True).get(pk=kanwil.pk)
+
+
 def check_room(owner: Unit, *, size: int) -> None:
-    """Raises UnfitFile when the Kanwil of this unit has no room left for so many bytes."""
+    """Raises UnfitFile when the Kanwil of this unit has no room left for so many bytes. Until the transaction
+    ends no other upload of that Kanwil is checked, so that two together cannot pass the quota."""
     kanwil = kanwil_of(owner)
     if kanwil is None:
         return
+    _one_at_a_time(kanwil)
     quota = settings.KANWIL_QUOTA_MB * 1024 * 1024
     rows = AgreementFile.objects.filter(agreement__owner_unit__path__startswith=kanwil.path)
     used = rows.aggregate(n=Sum("size"))["n"] or 0

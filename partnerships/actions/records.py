@@ -99,9 +99,10 @@ def keep_tags(agreement: Agreement, *, tags: Iterable[ScopeTag], by: User, now: 
 
 
 @transaction.atomic
-def start_amendment(agreement: Agreement, *, by: User, now: datetime) -> Agreement:
+def start_amendment(agreement: Agreement, *, by: User, now: datetime, new_name: str = "") -> Agreement:
     """A draft addendum to a verified agreement: the same owner and parties, nothing signed yet, linked to what it
-    amends."""
+    amends. With `new_name` it is about the name that our side bears now."""
+    scope = _("Perubahan nama pihak kita menjadi %(name)s.") % {"name": new_name} if new_name else ""
     amendment = Agreement(
         agreement_type_id=KindCode.AMENDMENT,
         title=(_("Adendum atas %(title)s") % {"title": agreement.title})[:300],
@@ -110,6 +111,7 @@ def start_amendment(agreement: Agreement, *, by: User, now: datetime) -> Agreeme
         owner_unit_id=agreement.owner_unit_id,
         classification=agreement.classification,
         classification_reason=agreement.classification_reason,
+        scope=scope,
     )
     save_by(amendment, by=by, now=now)
     for party in agreement.parties.order_by("position", "pk"):

@@ -79,6 +79,39 @@ class CampaignForm(forms.Form):
         return helper
 
 
+class AddendumForm(forms.Form):
+    """What starts the addendum of one row."""
+
+    new_name = forms.CharField(
+        label=_("Nama baru"),
+        max_length=200,
+        validators=[one_line],
+        help_text=_("Nama pihak kita sesudah perubahan; tertulis dalam draf adendum dan masih dapat diubah di sana."),
+    )
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"new_name": agreement.owner_unit.official_name}, **kwargs)
+
+    def refuse(self, problem: Exception) -> None:
+        field = getattr(problem, "field", "")
+        self.add_error(field if field in self.fields else None, str(problem))
+
+
+class EndForm(forms.Form):
+    """What ends the agreement of one row."""
+
+    seen_until = forms.DateField(required=False, widget=forms.HiddenInput)
+    on = DayField(label=_("Berakhir pada"))
+    reason = forms.CharField(label=_("Alasan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"seen_until": agreement.effective_until}, **kwargs)
+
+    def refuse(self, problem: Exception) -> None:
+        field = getattr(problem, "field", "")
+        self.add_error(field if field in self.fields else None, str(problem))
+
+
 class BulkForm(forms.Form):
     """One answer for many rows. The new agreement is searched by words; sending without a choice shows the found."""
 

@@ -2,6 +2,8 @@
 
 from partnerships.models.agreements import Agreement, AgreementQuerySet, in_force_on
 from partnerships.models.campaigns import (
+    CARRIED_OUT,
+    CARRIED_OUT_LATER,
     PLAIN_ANSWERS,
     Campaign,
     CampaignAnswer,
@@ -68,6 +70,8 @@ from partnerships.models.work_plans import (
 )
 
 __all__ = [
+    "CARRIED_OUT",
+    "CARRIED_OUT_LATER",
     "ENDING_DAYS",
     "ENDING_STEPS",
     "PLAIN_ANSWERS",

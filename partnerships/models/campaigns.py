@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.agreements import Agreement
+from partnerships.models.endings import EndingDecision
 from partnerships.models.kinds import AgreementKind
 from partnerships.models.sight import within_sight
 from toolkit.one_line import one_line
@@ -30,6 +31,15 @@ class CampaignAnswer(models.TextChoices):
 
 # What a person answers of a row; the fourth comes with choosing the new agreement.
 PLAIN_ANSWERS = [CampaignAnswer.KEEP, CampaignAnswer.ADDENDUM, CampaignAnswer.END]
+
+
+# Answers that are a promise until somebody carries them out.
+CARRIED_OUT_LATER = [CampaignAnswer.ADDENDUM, CampaignAnswer.END]
+CARRIED_OUT = (
+    Q(answer__in=[CampaignAnswer.KEEP, CampaignAnswer.SUPERSEDED])
+    | Q(answer=CampaignAnswer.ADDENDUM, amendment__isnull=False)
+    | Q(answer=CampaignAnswer.END, decision__isnull=False, decision__withdrawn_at=None)
+)
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -145,6 +155,14 @@ class CampaignItemQuerySet(models.QuerySet["CampaignItem"]):
     def unanswered(self) -> Self:
         return self.filter(answer="")
 
+    def carried_out(self) -> Self:
+        """Answered, and done: to keep is done by saying so, an addendum when its draft stands, an end when it is
+        decided. A removed draft or a withdrawn decision opens the row again."""
+        return self.filter(CARRIED_OUT)
+
+    def to_carry_out(self) -> Self:
+        return self.filter(answer__in=CARRIED_OUT_LATER).exclude(CARRIED_OUT)
+
     def under(self, unit: Unit) -> Self:
         """Items whose agreement belongs to the unit or to one below it."""
         return self.filter(within("agreement__owner_unit", unit.path))
@@ -163,6 +181,8 @@ class CampaignItem(models.Model):
     batch = models.ForeignKey(
         CampaignBatch, models.SET_NULL, null=True, blank=True, related_name="items", db_index=False
     )
+    amendment = models.ForeignKey(Agreement, models.SET_NULL, null=True, blank=True, related_name="+")
+    decision = models.ForeignKey(EndingDecision, models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = CampaignItemQuerySet.as_manager()
     history = HistoricalRecords()
@@ -185,6 +205,14 @@ class CampaignItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.agreement_id} {self.answer}"
+
+    @property
+    def waits_for_hand(self) -> bool:
+        """Answered, and not carried out yet; the twin of `to_carry_out`. Needs `decision`."""
+        if self.answer == CampaignAnswer.ADDENDUM:
+            return self.amendment_id is None
+        is_decided = self.decision is not None and self.decision.withdrawn_at is None
+        return self.answer == CampaignAnswer.END and not is_decided
 
     @property
     def tone(self) -> str:

@@ -282,6 +282,7 @@ class Activity(Evidence):
     n_events = models.PositiveIntegerField(default=0, editable=False)
     n_people = models.PositiveIntegerField(default=0, editable=False)
     rupiah = models.BigIntegerField(default=0, editable=False)
+    outside_term = models.CharField(max_length=600, blank=True, editable=False)
     reported_at = models.DateTimeField(editable=False)
     reported_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", editable=False)
     form_token = models.UUIDField(unique=True, null=True, editable=False)

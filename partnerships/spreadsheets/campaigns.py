@@ -21,13 +21,21 @@ COLUMNS = [
     Column("note", gettext_lazy("Catatan"), width=40),
     Column("answered_on", gettext_lazy("Dijawab pada"), kind="date"),
     Column("answered_by", gettext_lazy("Dijawab oleh"), width=28),
+    Column("carried_out", gettext_lazy("Dilaksanakan"), width=16),
     Column("successor", gettext_lazy("Digantikan oleh"), width=30),
 ]
 
 
 def item_rows(items: CampaignItemQuerySet) -> Iterator[tuple[object, ...]]:
     """One row an item, in the order of COLUMNS."""
-    related = ("region", "agreement__owner_unit", "agreement__agreement_type", "answered_by", "batch__successor")
+    related = (
+        "region",
+        "agreement__owner_unit",
+        "agreement__agreement_type",
+        "answered_by",
+        "batch__successor",
+        "decision",
+    )
     for item in items.select_related(*related).iterator(chunk_size=500):
         agreement = item.agreement
         successor = item.batch.successor if item.batch else None
@@ -42,6 +50,7 @@ def item_rows(items: CampaignItemQuerySet) -> Iterator[tuple[object, ...]]:
             item.note,
             item.answered_at.date() if item.answered_at else None,
             str(item.answered_by) if item.answered_by else "",
+            (_("Belum") if item.waits_for_hand else _("Sudah")) if item.answer else "",
             str(successor) if successor else "",
         )
 

@@ -17,6 +17,8 @@ from partnerships.actions.campaigns import (
     CampaignRefusal,
     answer_items,
     answer_many,
+    carry_out_addendum,
+    carry_out_end,
     close_campaign,
     preview_of,
     remove_campaign,
@@ -24,9 +26,12 @@ from partnerships.actions.campaigns import (
     undo_batch,
     write_campaign,
 )
+from partnerships.actions.endings import TermRefusal
 from partnerships.filters import CampaignItemFilter
-from partnerships.forms.campaigns import BulkForm, CampaignForm
+from partnerships.forms.campaigns import AddendumForm, BulkForm, CampaignForm, EndForm
 from partnerships.models import (
+    CARRIED_OUT,
+    CARRIED_OUT_LATER,
     PLAIN_ANSWERS,
     Agreement,
     AgreementParty,
@@ -123,11 +128,16 @@ def _progress(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         _items(request, campaign)
         .order_by()
         .values("region", "region__short_name")
-        .annotate(n=Count("pk"), n_open=Count("pk", filter=Q(answer="")), **answers)
+        .annotate(
+            n=Count("pk"),
+            n_open=Count("pk", filter=Q(answer="")),
+            n_carried_out=Count("pk", filter=CARRIED_OUT),
+            **answers,
+        )
         .order_by(F("region__short_name").asc(nulls_last=True))
     )
     rows: list[dict[str, Any]] = list(counted)
-    total = {name: sum(row[name] for row in rows) for name in ("n", "n_open", *answers)}
+    total = {name: sum(row[name] for row in rows) for name in ("n", "n_open", "n_carried_out", *answers)}
     for row in [*rows, total]:
         row["n_done"] = row["n"] - row["n_open"]
     batches = campaign.batches.select_related("made_by", "successor", "undone_by").order_by("-made_at", "-pk")
@@ -199,6 +209,7 @@ def campaign_items(request: HttpRequest, pk: int) -> HttpResponse:
         "today": timezone.localdate(),
         "answers": [(answer.value, answer.label) for answer in PLAIN_ANSWERS],
         "may_answer": may_answer,
+        "may_carry_out": user.role != Role.LEADER,
         "bulk": BulkForm(agreements=Agreement.objects.visible_to(user), today=timezone.localdate()),
         "here": request.get_full_path(),
     }
@@ -210,7 +221,9 @@ def _shown(page: Page[CampaignItem]) -> list[CampaignItem]:
     keys = [item.pk for item in page]
     found = (
         CampaignItem.objects.filter(pk__in=keys)
-        .select_related("agreement__owner_unit", "agreement__agreement_type", "answered_by", "batch__successor")
+        .select_related(
+            "agreement__owner_unit", "agreement__agreement_type", "answered_by", "batch__successor", "decision"
+        )
         .order_by(*ORDER)
     )
     rows = list(found)
@@ -251,6 +264,34 @@ def _saved(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         line = ngettext("%(n)d jawaban disimpan.", "%(n)d jawaban disimpan.", n)
         messages.success(request, line % {"n": n} if n else _("Tidak ada jawaban yang berubah."))
     return _back(request, campaign)
+
+
+def campaign_carry_out(request: HttpRequest, pk: int, campaign_item_pk: int) -> HttpResponse:
+    """Starts the addendum, or ends the agreement, as one row was answered; also when the campaign is closed."""
+    by: Any = request.user
+    campaign = _readable(request, pk)
+    rows = _items(request, campaign).filter(answer__in=CARRIED_OUT_LATER)
+    rows = rows.filter(agreement__in=Agreement.objects.decidable_by(by).values("pk"))
+    related = ("agreement__owner_unit", "agreement__agreement_type", "decision", "amendment")
+    item = get_object_or_404(rows.select_related(*related), pk=campaign_item_pk)
+    is_end = item.answer == CampaignAnswer.END
+    form_class = EndForm if is_end else AddendumForm
+    form = form_class(request.POST or None, agreement=item.agreement)
+    if request.method == "POST" and form.is_valid():
+        now, said = timezone.now(), form.cleaned_data
+        try:
+            if is_end:
+                carry_out_end(item, **said, by=by, now=now, today=timezone.localdate())
+                messages.success(request, _("Pengakhiran dicatat pada perjanjian ini."))
+                return redirect("agreement_ending", item.agreement_id)
+            amendment = carry_out_addendum(item, new_name=said["new_name"], by=by, now=now)
+        except (CampaignRefusal, TermRefusal) as problem:
+            form.refuse(problem)
+        else:
+            messages.success(request, _("Draf adendum dibuat. Lengkapi isinya, lalu simpan naskah bertanda tangannya."))
+            return redirect("agreement_detail", amendment.pk)
+    context = {"campaign": campaign, "item": item, "form": form, "is_end": is_end}
+    return render(request, "partnerships/campaign_carry_out.html", context)
 
 
 @require_POST

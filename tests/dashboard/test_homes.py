@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from participants.models import Invitation
-from partnerships.models import Agreement
+from partnerships.models import Agreement, Campaign, CampaignItem
 from tests.factories import (
     Bureau,
     Kanwil,
@@ -270,3 +270,33 @@ def test_homes_cost_the_same_for_one_workshop_and_three(client: Client, scene: A
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("home"))
         assert len(queries) == n, user.email
+
+
+def test_an_open_re_evaluation_stands_on_the_homes_of_those_it_asks(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    words = "perjanjian menunggu jawaban evaluasi ulang"
+    Campaign.objects.all().delete()
+    campaign = Campaign.objects.create(
+        title="Nama baru",
+        reason="x",
+        due_on=(NOW + timedelta(days=9)).date(),
+        created_at=NOW,
+        created_by=bureau.admin,
+        started_at=NOW,
+        started_by=bureau.admin,
+    )
+    agreement = make_agreement(java.child, title="Layanan", number="1")
+    client.force_login(java.admin)
+    with CaptureQueriesContext(connection) as before:
+        assert words not in text_of(home(client, java.admin))
+    CampaignItem.objects.create(campaign=campaign, agreement=agreement, region=java.unit)
+    with CaptureQueriesContext(connection) as after:
+        assert f"1 {words} Batas" in text_of(home(client, java.admin))
+    assert len(after) == len(before)
+    told = {user.email for user in (java.operator, bureau.staff, bureau.admin) if words in text_of(home(client, user))}
+    assert told == {java.operator.email, bureau.staff.email, bureau.admin.email}
+    assert words not in text_of(home(client, bali.admin))
+    leader = make_user("pimpinan@pusat.test", role=Role.LEADER, unit=bureau.unit)
+    assert words not in text_of(home(client, leader))
+    CampaignItem.objects.update(answer="keep", answered_at=NOW, answered_by=java.admin)
+    assert words not in text_of(home(client, java.admin))

@@ -3,6 +3,8 @@ corrects it, the Kanwil verifies and covers what is private, the bureau publishe
 and the mirror shows it with the portal stopped."""
 
 import io
+import json
+import os
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +19,8 @@ from partnerships.mirror import mirror_agreements
 from partnerships.models import AgreementFile, FileKind, Publication, Submission
 from tests.factories import make_unit, make_user
 from tests.journeys.conftest import Person, Portal, text_of
-from tests.partnerships.submission_rows import SECRET, naskah
+from tests.partnerships.scene import build_scene
+from tests.partnerships.submission_rows import SECRET, make_verified, naskah
 from tests.partnerships.test_mirror import served
 from units.access import Role
 from units.models import Level
@@ -203,3 +206,63 @@ def find_in_public(public: Person, word: str) -> None:
     public.page.click("text=Layanan klinik keliling")
     public.sees("Bima Karyateladan")
     public.does_not_see(SECRET)
+
+
+def test_boxes_are_drawn_and_sized_by_finger(somebody: Callable[..., Person]) -> None:
+    _bureau, jawa, _bali = build_scene()
+    submission = make_verified(jawa)
+    person = somebody(jawa.admin.email, viewport=PHONE, has_touch=True, is_mobile=True)
+    person.open(f"/kerja-sama/{submission.agreement_id}/publikasi/")
+    person.press("Tutup data di layar")
+    page = person.page
+    page.locator(".redact-page img").evaluate("async (image) => { await image.decode(); }")
+    fingers = page.context.new_cdp_session(page)
+
+    def drag(start: tuple[float, float], end: tuple[float, float]) -> None:
+        """In the window, with one finger."""
+        fingers.send(
+            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": start[0], "y": start[1]}]}
+        )
+        for n in range(1, 7):
+            x, y = (a + (b - a) * n / 6 for a, b in zip(start, end, strict=True))
+            fingers.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y}]})
+        fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def boxes() -> list[dict[str, float]]:
+        found: list[dict[str, float]] = json.loads(page.input_value("[name=boxes]"))
+        return found
+
+    sheet = page.locator("[data-redact-page='1']")
+    sheet.evaluate("sheet => sheet.closest('li').scrollIntoView()")
+    frame = sheet.bounding_box()
+    assert frame is not None
+    middle = frame["x"] + frame["width"] * 0.3
+    drag((middle, frame["y"] + frame["height"] * 0.3), (middle, frame["y"] + frame["height"] * 0.6))
+    assert boxes() == [], "without the button a finger scrolls"
+
+    page.locator("[data-redact-draw='1']").tap()
+    sheet.evaluate("sheet => sheet.closest('li').scrollIntoView()")
+    page.wait_for_timeout(500)  # until the page stands still
+    frame = sheet.bounding_box()
+    assert frame is not None
+    left, top, width, height = (frame[name] for name in ("x", "y", "width", "height"))
+    start, end = (left + width * 0.3, top + height * 0.3), (left + width * 0.5, top + height * 0.6)
+    drag(start, end)
+    (drawn,) = boxes()
+    assert drawn["width"] == pytest.approx(0.2, abs=0.02)
+    assert drawn["height"] == pytest.approx(0.3, abs=0.02)
+
+    drag(end, (end[0] + width * 0.2, end[1] - height * 0.1))
+    (sized,) = boxes()
+    assert (sized["x"], sized["y"]) == (drawn["x"], drawn["y"])
+    assert sized["width"] == pytest.approx(0.4, abs=0.02)
+    assert sized["height"] == pytest.approx(0.2, abs=0.02)
+    if folder := os.environ.get("JOURNEY_SHOTS"):
+        page.screenshot(path=f"{folder}/redact.png")
+
+    drag((left + width * 0.4, top + height * 0.35), (left + width * 0.3, top + height * 0.35))
+    (moved,) = boxes()
+    assert moved["x"] == pytest.approx(0.2, abs=0.02)
+    assert moved["width"] == sized["width"]
+    person.axe()
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

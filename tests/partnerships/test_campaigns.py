@@ -20,6 +20,8 @@ from partnerships.actions.campaigns import (
     CampaignRefusal,
     answer_items,
     answer_many,
+    carry_out_addendum,
+    carry_out_end,
     close_campaign,
     preview_of,
     remove_campaign,
@@ -27,6 +29,7 @@ from partnerships.actions.campaigns import (
     undo_batch,
     write_campaign,
 )
+from partnerships.actions.endings import let_end, withdraw_decision
 from partnerships.letters.campaigns import REMINDER, START
 from partnerships.models import Agreement, AgreementKind, AgreementLink, Campaign, CampaignItem
 from tests.factories import Bureau, Kanwil, make_agreement
@@ -363,3 +366,100 @@ def test_nonsense_changes_nothing(client: Client, scene: Any) -> None:
         assert client.post(bulk, data).status_code in {200, 302}
     client.post(items, {"answer-": "keep", "answer-1": "superseded", "query": "\r\nX: y"})
     assert set(answers(campaign).values()) == {""}
+
+
+def answered(scene: Any, answer: str) -> CampaignItem:
+    campaign = begun(scene, n=1)
+    item = campaign.items.get()
+    answer_items(campaign, answers=[Answer(item.pk, answer)], by=scene[1].operator, now=NOW)
+    item.refresh_from_db()
+    return item
+
+
+def progress(client: Client, by: Any, campaign: Campaign) -> tuple[int, int]:
+    """How many rows are answered, and how many carried out."""
+    client.force_login(by)
+    total = client.get(reverse("campaign_detail", args=[campaign.pk])).context["total"]
+    return total["n_done"], total["n_carried_out"]
+
+
+def hand(item: CampaignItem) -> str:
+    return reverse("campaign_carry_out", args=[item.campaign_id, item.pk])
+
+
+def test_answered_and_carried_out_are_told_apart(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    item = answered(scene, "addendum")
+    assert progress(client, bureau.admin, item.campaign) == (1, 0)
+    client.force_login(java.operator)
+    assert client.get(hand(item)).context["form"].initial == {"new_name": java.child.official_name}
+    bad = client.post(hand(item), {"new_name": ""})
+    assert bad.context["form"].errors.keys() == {"new_name"}
+    assert client.post(hand(item), {"new_name": "Kementerian Baru"}).status_code == 302
+    item.refresh_from_db()
+    link = AgreementLink.objects.get(later=item.amendment, earlier=item.agreement)
+    assert (link.kind, link.later.agreement_type_id) == ("amends", "adendum")
+    assert "Kementerian Baru" in link.later.scope
+    assert link.later.signed_on is None
+    assert progress(client, bureau.admin, item.campaign) == (1, 1)
+
+    client.force_login(java.operator)
+    again = client.post(hand(item), {"new_name": "Lain"})
+    assert again.context["form"].non_field_errors() == ["Jawaban ini sudah dilaksanakan."]
+    assert AgreementLink.objects.filter(earlier=item.agreement).count() == 1
+    assert answer_items(item.campaign, answers=[Answer(item.pk, "keep")], by=bureau.admin, now=NOW) == 0
+
+    item.amendment.delete()
+    assert progress(client, bureau.admin, item.campaign) == (1, 0), "a removed draft opens the row again"
+
+
+def test_an_end_is_carried_out_by_the_rules_of_every_termination(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    item = answered(scene, "end")
+    until = item.agreement.effective_until
+    client.force_login(java.operator)
+    said = {"seen_until": until.isoformat(), "on": (until + timedelta(days=1)).isoformat(), "reason": "Sudah dilebur."}
+    assert client.post(hand(item), said).context["form"].errors.keys() == {"on"}
+    assert client.post(hand(item), said | {"reason": ""}).context["form"].errors.keys() == {"reason"}
+    stale = said | {"seen_until": "2020-01-01", "on": until.isoformat()}
+    assert client.post(hand(item), stale).context["form"].non_field_errors()
+    assert progress(client, bureau.admin, item.campaign) == (1, 0)
+
+    client.force_login(java.operator)
+    on = TODAY + timedelta(days=10)
+    assert client.post(hand(item), said | {"on": on.isoformat()}).status_code == 302
+    item.refresh_from_db()
+    assert (item.agreement.terminated_on, item.agreement.termination_reason) == (on, "Sudah dilebur.")
+    assert progress(client, bureau.admin, item.campaign) == (1, 1)
+    withdraw_decision(item.decision, by=java.operator, now=NOW, today=TODAY)
+    assert progress(client, bureau.admin, item.campaign) == (1, 0), "a withdrawn decision opens the row again"
+
+
+def test_an_end_that_is_decided_already_is_taken_as_it_stands(scene: Any) -> None:
+    item = answered(scene, "end")
+    until, by = item.agreement.effective_until, scene[1].operator
+    made = let_end(item.agreement, seen_until=until, reason="Selesai", by=by, now=NOW, today=TODAY)
+    done = carry_out_end(item, seen_until=until, on=TODAY, reason="x", by=by, now=NOW, today=TODAY)
+    item.agreement.refresh_from_db()
+    assert (done, item.agreement.terminated_on) == (made, None)
+
+
+def test_carrying_out_is_for_rows_of_the_own_tree_that_need_it(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    item = answered(scene, "addendum")
+    for user, status in ((java.operator, 200), (java.admin, 200), (bureau.staff, 200), (bali.admin, 404)):
+        client.force_login(user)
+        assert client.get(hand(item)).status_code == status, user
+    answer_items(item.campaign, answers=[Answer(item.pk, "keep")], by=java.operator, now=NOW)
+    client.force_login(java.operator)
+    assert client.get(hand(item)).status_code == 404
+
+
+def test_taking_a_batch_back_leaves_what_was_carried_out(scene: Any) -> None:
+    by = scene[0].admin
+    campaign = begun(scene, n=2)
+    batch = answer_many(campaign, items=campaign.items.all(), answer="addendum", by=by, now=NOW)
+    first = campaign.items.order_by("pk")[0]
+    carry_out_addendum(first, new_name="Baru", by=by, now=NOW)
+    assert undo_batch(batch, by=by, now=NOW) == 1
+    assert answers(campaign) == {"Layanan 000": "addendum", "Layanan 001": ""}

@@ -199,6 +199,21 @@ def test_memorandum_is_signed_by_minister_and_heads_of_kanwil(position: str, lev
     assert may_sign(position, level=level, lines=[]), "a kind without a line is not checked"
 
 
+@pytest.mark.parametrize(
+    ("position", "level", "may"),
+    [
+        ("Plt. Kepala Kantor Wilayah Jawa", "regional_office", True),
+        ("Kepala Rutan Kelas IIB", "technical_unit", True),
+        ("Direktur Jenderal X", "main_unit", True),
+        ("Kepala Divisi Administrasi", "regional_office", False),
+        ("Kepala Kantor Wilayah Jawa", "main_unit", False),
+    ],
+)
+def test_cooperation_is_signed_by_heads_of_kanwil_too(position: str, level: str, may: bool) -> None:
+    lines = SigningAuthority.objects.filter(kind="perjanjian_kerja_sama")
+    assert may_sign(position, level=level, lines=lines) is may
+
+
 def test_page_says_that_a_position_may_not_sign(client: Client, scene: Any) -> None:
     _bureau, java, _bali = scene
     Agreement.objects.filter(pk=java.agreement.pk).update(

@@ -3,11 +3,15 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 
 from outbox.models import Message
+from partnerships.actions import files
 from partnerships.actions.publishing import IsPublishedAlready, publish_agreement, redact_copy
 from partnerships.actions.submissions import (
     IsAnsweredAlready,
@@ -17,10 +21,11 @@ from partnerships.actions.submissions import (
     verify_submission,
 )
 from partnerships.letters.submissions import PUBLISHED, RETURNED, SUBMITTED, VERIFIED
-from partnerships.models import Submission
+from partnerships.models import AgreementFile, Submission
 from tests.factories import make_user
 from tests.partnerships.scene import NOW, build_scene
 from tests.partnerships.submission_rows import make_deed, make_submission, make_verified, naskah, points
+from toolkit.uploads import PdfFacts, UnfitFile
 from units.access import Role
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -87,3 +92,39 @@ def test_one_publishes_and_the_other_is_told() -> None:
     assert at_once(*works) == {"done": 1, IsPublishedAlready.__name__: 2}
     addresses = list(Message.objects.filter(kind=PUBLISHED).values_list("to_addr", flat=True))
     assert len(addresses) == len(set(addresses)) > 0
+
+
+class WaitingFile(ContentFile):
+    """Is asked for its name when the room was found; there it waits for the other one, for a second."""
+
+    barrier: threading.Barrier
+
+    @property
+    def name(self) -> str:
+        with suppress(threading.BrokenBarrierError):
+            self.barrier.wait(1)
+        return "naskah.pdf"
+
+    @name.setter
+    def name(self, value: str) -> None:
+        pass
+
+
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_two_uploads_cannot_pass_the_quota_together(settings: Any, monkeypatch: Any, is_guarded: bool) -> None:
+    _bureau, jawa, _bali = build_scene()
+    AgreementFile.objects.all().delete()
+    settings.KANWIL_QUOTA_MB = 1
+    if not is_guarded:
+        monkeypatch.setattr(files, "_one_at_a_time", lambda kanwil: None)
+    barrier = threading.Barrier(2)
+
+    def upload(title: str, mark: str) -> Callable[[], object]:
+        agreement = make_deed(jawa.operator.unit, title=title)
+        file = WaitingFile(b"%PDF-1.7")
+        file.barrier = barrier
+        facts = PdfFacts(sha256=mark * 64, size=700 * 1024, n_pages=1, has_signature=False)
+        return lambda: files.record_file(agreement, file=file, facts=facts, by=jawa.operator, now=NOW)
+
+    ended = at_once(upload("Satu", "a"), upload("Dua", "b"))
+    assert ended == ({"done": 1, UnfitFile.__name__: 1} if is_guarded else {"done": 2}), "without the lock both pass"

@@ -15,6 +15,7 @@ from tests.workshops.forms import known_schedule, known_workshop, new_workshop, 
 from workshops.actions.planning import Facts, SegmentRow, With, edit_workshop, set_segments
 from workshops.actions.schedule import RegistrationWindow
 from workshops.models import AudienceSegment, CoOrganizer, Workshop
+from workshops.versions import version_of
 
 CREATE = reverse("workshop_create")
 
@@ -401,3 +402,37 @@ def test_page_says_who_approves_a_plan(as_user: Any, bureau: Bureau) -> None:
     assert "menunggu persetujuan admin biro" in page.content.decode().casefold()
     page = as_user(bureau.admin).get(page.request["PATH_INFO"])
     assert "menunggu persetujuan admin biro" not in page.content.decode().casefold()
+
+
+def test_only_a_bureau_admin_links_a_workshop_outside_the_term_and_says_why(as_user: Any, bureau: Bureau) -> None:
+    over = make_agreement(bureau.unit, title="Sudah berakhir", number="L-1", effective_until=date(2026, 12, 31))
+    data = new_workshop(bureau.unit, agreement=over.pk)
+    reason = "Jadwal mundur atas permintaan mitra"
+    assert errors_of(as_user(bureau.staff).post(CREATE, data | {"cover_reason": reason})).keys() == {"agreement"}
+    admin = as_user(bureau.admin)
+    assert errors_of(admin.post(CREATE, data | {"cover_reason": "  "})).keys() == {"agreement"}
+    assert admin.post(CREATE, data | {"cover_reason": reason}).status_code == 302
+    made = Workshop.objects.get(title=data["title"])
+    assert (made.cover_reason, made.cover_by, made.cover_at is not None) == (reason, bureau.admin, True)
+    page = admin.get(reverse("workshop_detail", args=[made.pk])).content.decode()
+    assert reason in page
+    assert str(bureau.admin) in page
+
+    edit = reverse("workshop_edit", args=[made.pk])
+    known = known_workshop(made, **{name: data[name] for name in ("mode", "tz", "starts_at", "ends_at")})
+    known |= {"agreement": over.pk, "theme": "Lain"}
+    assert as_user(bureau.staff).post(edit, known).status_code == 302
+    made.refresh_from_db()
+    assert (made.theme, made.cover_by) == ("Lain", bureau.admin), "an edit of something else keeps the reason"
+    later = known | {"version": version_of(made), "ends_at": "2027-03-12T16:00"}
+    assert errors_of(as_user(bureau.staff).post(edit, later)).keys() == {"agreement"}, "other dates ask again"
+    within = later | {"starts_at": "2026-12-10T08:00", "ends_at": "2026-12-11T16:00"}
+    assert as_user(bureau.staff).post(edit, within).status_code == 302
+    made.refresh_from_db()
+    assert (made.cover_reason, made.cover_by, made.cover_at) == ("", None, None)
+
+
+def test_a_reason_is_kept_only_where_the_term_does_not_cover(as_user: Any, bureau: Bureau) -> None:
+    data = new_workshop(bureau.unit, agreement=bureau.agreement.pk, cover_reason="Tidak perlu")
+    assert as_user(bureau.admin).post(CREATE, data).status_code == 302
+    assert Workshop.objects.get(title=data["title"]).cover_reason == ""

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from partnerships.actions.activities import HeldWorkshop, Share, record_workshop, withdraw_workshop
+from toolkit.local_times import day_short
 from units.models import User
 from workshops.models import BudgetRealization, Workshop, WorkshopState
 
@@ -27,7 +29,7 @@ def file_evidence(workshop_pk: int, *, by: User | None, now: datetime) -> None:
 
     The agreement it was held under counts the workshop and its people; every agreement whose partner paid for it counts
     the rupiah that were really paid."""
-    workshop = Workshop.objects.select_related("organizer_unit").get(pk=workshop_pk)
+    workshop = Workshop.objects.select_related("organizer_unit", "cover_by").get(pk=workshop_pk)
     first_day = workshop.first_day
     if workshop.state not in OVER or first_day is None:
         withdraw_workshop(workshop.pk, by=by, now=now)
@@ -46,6 +48,15 @@ def file_evidence(workshop_pk: int, *, by: User | None, now: datetime) -> None:
         title=workshop.title,
         first_day=first_day,
         unit=workshop.organizer_unit,
+        outside_term=_outside_term(workshop),
         n_people=sum(count(workshop.pk) for count in _counts),
     )
     record_workshop(held, shares=shares, by=by, now=now)
+
+
+def _outside_term(workshop: Workshop) -> str:
+    """Why, by whom and when it was linked to an agreement whose term does not hold it; empty where it does."""
+    if workshop.cover_at is None:
+        return ""
+    day = day_short(timezone.localtime(workshop.cover_at).date())
+    return f"{workshop.cover_reason} ({workshop.cover_by}, {day})"

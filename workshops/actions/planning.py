@@ -12,6 +12,7 @@ from outbox.doorbell import wake
 from outbox.models import Topic
 from partnerships.models import Agreement, Organization
 from toolkit.history import save_by
+from units.access import Role
 from units.models import Unit, User
 from workshops.actions import schedule as schedules
 from workshops.actions.evidence import OVER, file_evidence
@@ -96,23 +97,25 @@ def create_workshop(
     state: str = WorkshopState.PLANNED,
     form_token: uuid.UUID | None = None,
     needs_cover: bool = True,
+    cover_reason: str = "",
     by: User,
     now: datetime,
 ) -> Workshop:
     """A new workshop, an idea or a plan, with its topic. The same `form_token` again returns the first one.
 
     Raises a Refusal: bad dates, an organiser outside the person's reach, an agreement whose term does not cover exact
-    dates (a copy is made without `needs_cover`: its page warns, as it does when the dates change later)."""
+    dates, unless a bureau admin says why in `cover_reason` (a copy is made without `needs_cover`: its page warns, as it
+    does when the dates change later)."""
     window, beside = window or RegistrationWindow(), beside or With()
     schedules.check(schedule, window)
     _check_facts(facts, beside, by)
-    if needs_cover:
-        check_cover(facts.agreement, schedule)
+    reason = cover_reason.strip() if by.role == Role.BUREAU_ADMIN else ""
+    is_covered = not needs_cover or check_cover(facts.agreement, schedule, reason=reason)
     if state not in DRAFTS:
         raise ValueError(f"A workshop begins as an idea or a plan, not as {state}.")
     try:
         with transaction.atomic():
-            return _insert(facts, schedule, window, beside, state, form_token, by, now)
+            return _insert(facts, schedule, window, beside, state, form_token, by, now, "" if is_covered else reason)
     except IntegrityError:
         first = Workshop.objects.filter(form_token=form_token, created_by=by).first() if form_token else None
         if first is None:
@@ -129,10 +132,12 @@ def _insert(
     form_token: uuid.UUID | None,
     by: User,
     now: datetime,
+    cover_reason: str = "",
 ) -> Workshop:
     topic = Topic.objects.create(label=facts.title, owner=facts.organizer_unit)
     workshop = Workshop(topic=topic, state=state, form_token=form_token, created_at=now, created_by=by)
     _write_facts(workshop, facts)
+    _write_cover(workshop, cover_reason, by=by, now=now)
     schedules.write(workshop, schedule, window)
     save_by(workshop, by=by, now=now)
     set_segments(workshop, rows=beside.segments)
@@ -148,12 +153,14 @@ def edit_workshop(
     window: RegistrationWindow,
     schedule: Schedule | None = None,
     version: str | None = None,
+    cover_reason: str | None = None,
     by: User,
     now: datetime,
 ) -> Workshop:
     """Writes the facts; `schedule` only while the workshop is an idea or a plan (later see `move_workshop`).
 
-    `version` (what the person had seen) refuses a stale edit. Raises a Refusal."""
+    `version` (what the person had seen) refuses a stale edit. `cover_reason` as in `create_workshop`; None leaves what
+    was said before, as long as agreement and dates stay. Raises a Refusal."""
     with transaction.atomic():
         current = (
             Workshop.objects.select_for_update(of=("self",))
@@ -167,8 +174,12 @@ def edit_workshop(
         before = schedules.schedule_of(current)
         schedules.check(schedule or before, window)
         _check_facts(facts, beside, by, current=current)
-        if facts.agreement is not None and facts.agreement.pk != current.agreement_id:
-            check_cover(facts.agreement, schedule or before)
+        reason = cover_reason.strip() if cover_reason is not None and by.role == Role.BUREAU_ADMIN else None
+        asked = (facts.agreement.pk if facts.agreement else None, schedule or before, reason)
+        said = (current.agreement_id, before, None if reason is None else current.cover_reason)
+        if asked != said:
+            is_covered = check_cover(facts.agreement, schedule or before, reason=reason or "")
+            _write_cover(current, "" if is_covered else reason or "", by=by, now=now)
         _write_facts(current, facts)
         schedules.write(current, schedule or before, window)
         save_by(current, by=by, now=now)
@@ -192,13 +203,20 @@ def _check_facts(facts: Facts, beside: With, by: User, *, current: Workshop | No
         raise SegmentTwice
 
 
-def check_cover(agreement: Agreement | None, schedule: Schedule) -> None:
-    """Raises AgreementDoesNotCover where the exact dates do not lie within the term."""
+def check_cover(agreement: Agreement | None, schedule: Schedule, *, reason: str = "") -> bool:
+    """Whether the exact dates lie within the term; False where they do not and a `reason` is given. Raises
+    AgreementDoesNotCover where none is."""
     if agreement is None or schedule.starts_at is None or schedule.last_day is None:
-        return
+        return True
     problem = agreement.in_force_problem(schedule.calendar_on, schedule.last_day)
-    if problem:
+    if problem and not reason:
         raise AgreementDoesNotCover(problem)
+    return not problem
+
+
+def _write_cover(workshop: Workshop, reason: str, *, by: User, now: datetime) -> None:
+    workshop.cover_reason = reason
+    workshop.cover_by, workshop.cover_at = (by, now) if reason else (None, None)
 
 
 def _write_facts(workshop: Workshop, facts: Facts) -> None:

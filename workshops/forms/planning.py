@@ -195,6 +195,8 @@ class WorkshopForm(ScheduleFields):
         self.fields["agreement"] = PickField(
             source=AGREEMENTS, queryset=self._agreements(by), required=False, label=_("Perjanjian kerja sama")
         )
+        if by.role == Role.BUREAU_ADMIN:
+            self.fields |= fields_like(Workshop, "cover_reason")
         self.fields["person_in_charge"] = forms.ModelChoiceField(
             self._people(by), required=False, label=_("Penanggung jawab"), empty_label=_("Belum ditetapkan")
         )
@@ -239,7 +241,7 @@ class WorkshopForm(ScheduleFields):
         if workshop is None:
             return {"form_token": uuid.uuid4(), "organizer_unit": self.by.unit_id}
         values = super().first_values(workshop)
-        for name in ("title", "kind", "theme", "aims", "is_public"):
+        for name in ("title", "kind", "theme", "aims", "is_public", "cover_reason"):
             values[name] = getattr(workshop, name)
         for name in (
             "organizer_unit",
@@ -311,6 +313,7 @@ class WorkshopForm(ScheduleFields):
                 horizontal("organizer_unit", "host_unit"),
                 horizontal("co_units", "co_organizations"),
                 horizontal("partner", "agreement"),
+                *[name for name in ("cover_reason",) if name in self.fields],
                 horizontal("organizer_organization", "person_in_charge"),
             ),
             *hidden,

@@ -208,6 +208,18 @@ class Workshop(models.Model):
     agreement = models.ForeignKey(
         Agreement, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Perjanjian")
     )
+    cover_reason = models.CharField(
+        _("Alasan di luar masa perjanjian"),
+        max_length=300,
+        blank=True,
+        validators=[one_line],
+        help_text=_(
+            "Isi hanya bila kegiatan tetap memakai perjanjian yang tidak berlaku pada tanggalnya. Alasan, nama "
+            "Anda, dan waktunya tampil pada kegiatan dan pada perjanjian; kegiatan tetap dihitung untuk komitmennya."
+        ),
+    )
+    cover_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", editable=False)
+    cover_at = models.DateTimeField(null=True, blank=True, editable=False)
     venue = models.CharField(_("Tempat"), max_length=200, blank=True, validators=[one_line])
     venue_address = models.CharField(_("Alamat tempat"), max_length=300, blank=True, validators=[one_line])
     meeting_url = models.URLField(_("Tautan rapat daring"), blank=True)
@@ -254,6 +266,11 @@ class Workshop(models.Model):
             models.Index(fields=["state", "starts_at"], name="workshops_workshop_state"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(cover_reason="", cover_by=None, cover_at=None)
+                | (~Q(cover_reason="") & Q(cover_by__isnull=False, cover_at__isnull=False)),
+                name="workshops_workshop_cover_by_somebody",
+            ),
             models.CheckConstraint(
                 condition=Q(starts_at=None, ends_at=None) | Q(starts_at__isnull=False, ends_at__gt=F("starts_at")),
                 name="workshops_workshop_ends_after_start",

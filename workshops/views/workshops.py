@@ -137,6 +137,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "person_in_charge",
             "series",
             "agreement__owner_unit",
+            "cover_by",
         ),
         pk=pk,
     )
@@ -227,6 +228,7 @@ def workshop_create(request: HttpRequest) -> HttpResponse:
                 beside=form.beside(segments),
                 state=form.cleaned_data["state"],
                 form_token=form.cleaned_data["form_token"],
+                cover_reason=form.cleaned_data.get("cover_reason", ""),
                 by=by,
                 now=timezone.now(),
             )
@@ -253,6 +255,7 @@ def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 window=form.window(),
                 schedule=form.schedule() if form.has_schedule else None,
                 version=form.cleaned_data["version"],
+                cover_reason=form.cleaned_data.get("cover_reason"),
                 by=by,
                 now=timezone.now(),
             )
