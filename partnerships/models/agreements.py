@@ -248,7 +248,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def _with_public_words(self) -> Self:
         """Public rows whose words are those of the copy shown now. Asked for each row that the index has found: as a
         join, PostgreSQL would read all publications beside a handful of finds."""
-        shown = Publication.objects.shown().filter(agreement=OuterRef("pk"))
+        shown = Publication.objects.shown().filter(agreement=OuterRef("words__agreement_id"))
         is_open = Q(words__is_open=True, classification=Classification.PUBLIC) | Q(
             words__is_open=False, classification=Classification.LIMITED
         )
