@@ -12,7 +12,8 @@ from jobs.actions.working import Work, WorkFails
 from jobs.registry import Kind, Outcome, register_kind
 from partnerships.actions.old_lists import import_old_list
 from partnerships.archive import write_archive
-from partnerships.spreadsheets.old_lists import read_old_list, wrong_columns, wrong_rows
+from partnerships.spreadsheets.old_lists import read_old_list
+from partnerships.spreadsheets.wrong_rows import wrong_columns, wrong_rows
 from toolkit.xlsx import SheetIsRefused, write_sheet
 from units.access import Role
 

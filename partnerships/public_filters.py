@@ -47,7 +47,7 @@ class PublicAgreementFilter(django_filters.FilterSet):
         self.today = today
         self.words = str(data.get("q", ""))
         self.units = {str(unit.pk): unit for unit in units}
-        super().__init__(data, queryset=Agreement.objects.public())
+        super().__init__(data, queryset=Agreement.objects.searched(self.words, public=True))
         fields: Any = self.form.fields
         fields["jenis"].choices = [(kind.code, str(kind)) for kind in kinds]
         fields["unit"].choices = [(str(unit.pk), unit.short_name) for unit in units]
@@ -60,7 +60,8 @@ class PublicAgreementFilter(django_filters.FilterSet):
         return found.by_relevance(self.words, public=True) if self.words.strip() else found.order_by(*ORDERS["terbaru"])
 
     def by_words(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
-        return agreements.searched(value, public=True)
+        """They are where the search begins (see `__init__`): what follows narrows what their index has found."""
+        return agreements
 
     def by_kind(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return agreements.filter(agreement_type=value)

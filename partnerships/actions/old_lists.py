@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from partnerships.actions.texts import refresh_words
 from partnerships.models import Agreement, AgreementKind, AgreementParty, Organization
 from partnerships.spreadsheets.old_lists import OldRow, PartyFacts, plain_key
 from toolkit.history import create_by
@@ -63,6 +64,7 @@ def _import_batch(rows: Sequence[OldRow], done: Imported, *, by: User, now: date
         for place, party in enumerate(row.parties, start=1)
     ]
     create_by(parties, by=by, now=now, reason=reason)
+    refresh_words([agreement.pk for agreement in made], now=now)
     done.n_agreements += len(made)
 
 

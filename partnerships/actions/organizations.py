@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from partnerships.actions.texts import refresh_words_naming
 from partnerships.models import Organization, OrganizationAlias, OrganizationMerge
 from toolkit.history import save_by
 from units.models import User
@@ -79,6 +80,7 @@ def merge_organizations(gone: Organization, *, into: Organization, by: User, now
             added.append(alias.pk)
     merge.gone["new_aliases"] = added
     merge.save(update_fields=["gone"])
+    refresh_words_naming(into, now=now)
     return merge
 
 
@@ -125,4 +127,6 @@ def undo_merge(merge: OrganizationMerge, *, by: User, now: datetime) -> Organiza
         _point(model, entry["field"], list(still.values_list("pk", flat=True)), at=back, by=by, now=now)
     merge.undone_at, merge.undone_by = now, by
     merge.save(update_fields=["undone_at", "undone_by"])
+    for organization in (back, merge.kept):
+        refresh_words_naming(organization, now=now)
     return back

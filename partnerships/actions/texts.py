@@ -13,14 +13,17 @@ from partnerships.models import (
     Agreement,
     AgreementFile,
     AgreementParty,
+    AgreementQuerySet,
     AgreementText,
     Classification,
     FileKind,
     FileText,
+    Organization,
     Publication,
 )
 from partnerships.models.texts import LONGEST_BODY
 from toolkit.pdf_texts import PdfText, text_of_pdf
+from units.models import Unit
 
 READ_KINDS = (FileKind.SIGNED, FileKind.PUBLIC)
 BATCH = 500
@@ -84,8 +87,18 @@ def _write(stale: Iterable[tuple[Agreement, str, str, list[int], int | None, boo
 
 def refresh_all_words(*, now: datetime) -> int:
     """Looks at every agreement; how many words were written anew."""
+    return _refresh_in_steps(Agreement.objects.all(), now=now)
+
+
+def refresh_words_naming(organization: Organization, *, now: datetime) -> int:
+    """After an organisation has got other names, or other agreements."""
+    parties = AgreementParty.objects.filter(organization=organization)
+    return _refresh_in_steps(Agreement.objects.filter(pk__in=parties.values("agreement")), now=now)
+
+
+def _refresh_in_steps(rows: AgreementQuerySet, *, now: datetime) -> int:
     written, last = 0, 0
-    while keys := list(Agreement.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while keys := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             written += refresh_words(keys, now=now)
         last = keys[-1]
@@ -93,7 +106,11 @@ def refresh_all_words(*, now: datetime) -> int:
 
 
 def _with_facts(keys: Sequence[int]) -> Iterable[Agreement]:
-    parties = AgreementParty.objects.select_related("unit", "organization").order_by("position", "pk")
+    parties = (
+        AgreementParty.objects.select_related("unit", "organization")
+        .prefetch_related("unit__names", "organization__aliases")
+        .order_by("position", "pk")
+    )
     files = (
         AgreementFile.objects.filter(kind__in=READ_KINDS).filter(Q(text__isnull=False)).only("agreement").order_by("pk")
     )
@@ -102,6 +119,7 @@ def _with_facts(keys: Sequence[int]) -> Iterable[Agreement]:
         Agreement.objects.filter(pk__in=keys)
         .select_related("owner_unit")
         .prefetch_related(
+            "owner_unit__names",
             Prefetch("parties", parties, to_attr="word_parties"),
             Prefetch("files", files, to_attr="word_files"),
             Prefetch("publication", publications),
@@ -112,12 +130,22 @@ def _with_facts(keys: Sequence[int]) -> Iterable[Agreement]:
 
 def _facts(agreement: Agreement) -> tuple[str, str, list[int], int | None]:
     """Head, body, keys of the files that are read, and the public one among them."""
-    parts = [agreement.title, agreement.number, agreement.owner_unit.official_name, agreement.owner_unit.short_name]
+    parts = [agreement.title, agreement.number, *_names_of_unit(agreement.owner_unit)]
     for party in agreement.word_parties:  # type: ignore[attr-defined]
-        body = party.unit or party.organization
-        names = [party.unit.official_name, party.unit.short_name] if party.unit else [body.name, body.short_name]
+        names = _names_of_unit(party.unit) if party.unit else _names_of_organization(party.organization)
         parts += [*names, party.party_number]
     shown = getattr(agreement, "publication", None)
     files = [copy.pk for copy in agreement.word_files]  # type: ignore[attr-defined]
     head = "\n".join(dict.fromkeys(filter(None, (part.replace("\0", "") for part in parts))))
     return head, agreement.scope.replace("\0", ""), files, shown.public_file_id if shown else None
+
+
+def _names_of_unit(unit: Unit) -> list[str]:
+    """Those it bears and those it bore."""
+    former = sorted(unit.names.all(), key=lambda name: name.until, reverse=True)
+    return [unit.official_name, unit.short_name, *(n for name in former for n in (name.official_name, name.short_name))]
+
+
+def _names_of_organization(organization: Organization) -> list[str]:
+    aliases = sorted(alias.name for alias in organization.aliases.all())
+    return [organization.name, organization.short_name, *aliases]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.actions.organizations import CannotMerge, merge_organizations, pointing_at, undo_merge
+from partnerships.actions.texts import refresh_words_naming
 from partnerships.admin.desk import OfficerAdmin, officer, plain_term
 from partnerships.changes import Change, changes_of_organization
 from partnerships.forms.agreement_rows import RowFormSet
@@ -79,6 +80,7 @@ class OrganizationAdmin(OfficerAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
+        refresh_words_naming(form.instance, now=timezone.now())
         if "name" in form.changed_data:
             near = near_names(form.instance.name, but=form.instance.pk)
             if near:

@@ -19,14 +19,9 @@ from partnerships.actions.old_lists import import_old_list
 from partnerships.admin.desk import officer
 from partnerships.long_work import ARCHIVE, IMPORT
 from partnerships.models import AgreementKind
-from partnerships.spreadsheets.old_lists import (
-    OldList,
-    old_list_columns,
-    read_old_list,
-    write_template,
-    wrong_columns,
-    wrong_rows,
-)
+from partnerships.spreadsheets.old_list_columns import old_list_columns, write_template
+from partnerships.spreadsheets.old_lists import OldList, read_old_list
+from partnerships.spreadsheets.wrong_rows import wrong_columns, wrong_rows
 from toolkit.xlsx import SheetIsRefused, drop_upload, keep_upload, kept_name, kept_upload, sheet_response
 from units.access import Role
 from units.forms.sheets import SheetForm

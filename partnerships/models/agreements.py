@@ -7,8 +7,9 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.postgres.search import SearchRank
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -235,29 +236,32 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def public(self) -> Self:
         """What everybody may read: published, not withdrawn, not exempt. Of a limited one only the plain facts."""
-        return self.filter(publication__in=Publication.objects.shown()).exclude(classification=Classification.EXEMPT)
+        shown = Q(publication__isnull=False, publication__withdrawn_at=None)
+        return self.filter(shown).exclude(classification=Classification.EXEMPT)
 
     def searched(self, text: str, *, public: bool = False) -> Self:
         """By words of title, numbers, parties' names, scope and the files' text: all words, "phrases", -unwanted ones,
         beginnings. With `public` only by what the public may read, and only public rows. Blank finds everything."""
-        rows = self.public() if public else self
         if not text.replace("\0", " ").strip():
-            return rows
+            return self.public() if public else self
         terms = terms_of(text)
         if not terms:
-            return rows.none()
-        kind = "public" if public else "full"
-        if public:
-            copy_is_same = Q(words__public_file=F("publication__public_file")) | Q(
-                words__public_file=None, publication__public_file=None
-            )
-            is_open = Q(words__is_open=True, classification=Classification.PUBLIC) | Q(
-                words__is_open=False, classification=Classification.LIMITED
-            )
-            rows = rows.filter(copy_is_same, is_open)
+            return self.none()
+        kind, rows = ("public", self._with_public_words()) if public else ("full", self)
         if connection.vendor == "postgresql":
             return rows.filter(**{f"words__{kind}_vector": query_of(terms)})
         return rows.filter(plain_condition(terms, ("words__head", f"words__{kind}_body")))
+
+    def _with_public_words(self) -> Self:
+        """Public rows whose words are those of the copy shown now. Asked for each row that the index has found: as a
+        join, PostgreSQL would read all publications beside a handful of finds."""
+        shown = Publication.objects.shown().filter(agreement=OuterRef("words__agreement_id"))
+        is_open = Q(words__is_open=True, classification=Classification.PUBLIC) | Q(
+            words__is_open=False, classification=Classification.LIMITED
+        )
+        return self.filter(is_open).filter(
+            Exact(Coalesce("words__public_file", 0), Subquery(shown.values(copy=Coalesce("public_file", 0))[:1]))
+        )
 
     def by_relevance(self, text: str, *, public: bool = False) -> Self:
         """The best first, when not too many are found to weigh each of them; else the newest."""

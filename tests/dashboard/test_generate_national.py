@@ -14,7 +14,7 @@ from outbox.registry import planners
 from participants.employee_numbers import check_employee_number
 from participants.letters.names import CONFIRMATION, INVITATION
 from participants.models import Allocation, Participant, Registration
-from partnerships.models import Agreement, AgreementFile, Organization
+from partnerships.models import Activity, Agreement, AgreementFile, AgreementText, Organization, Publication
 from units.models import Level, Unit, UnitKind, User
 from workshops.models import Session, Workshop, WorkshopState
 
@@ -32,7 +32,10 @@ def test_a_hundredth_of_the_nation_has_its_right_numbers_and_shapes():
     assert Participant.objects.count() == 100
     assert Registration.objects.count() == 1_000
     assert Agreement.objects.count() == 70
-    assert AgreementFile.objects.count() == 56
+    assert AgreementFile.objects.count() == 56 + 70
+    assert Publication.objects.count() == AgreementText.objects.count() == 70
+    assert min(len(words.public_body) for words in AgreementText.objects.all()) > 20_000
+    assert Activity.objects.count() == 300
     assert Organization.objects.count() == 100
     parties = Agreement.objects.annotate(n=Count("parties")).values_list("n", flat=True)
     assert sorted(parties) == [2] * 52 + [3] * 18

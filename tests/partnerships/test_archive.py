@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from partnerships.actions.texts import refresh_all_words
 from partnerships.archive import (
     ArchiveIsUnfit,
     RegistryIsInUse,
@@ -22,7 +23,7 @@ from partnerships.archive import (
 )
 from partnerships.archive.reading import is_plain
 from partnerships.archive.shape import MANIFEST, archived_models, unit_names
-from partnerships.models import Agreement, AgreementFile, Organization, ScopeTag
+from partnerships.models import Agreement, AgreementFile, AgreementText, Organization, ScopeTag
 from tests.factories import Bureau, Kanwil, make_agreement, make_unit
 from tests.partnerships.archives import bytes_of_registry, fill_registry, rewritten, rows_of_registry, wipe_registry
 from tests.partnerships.scene import NOW, build_scene
@@ -43,6 +44,7 @@ def scene(tmp_path: Path, settings: Any) -> tuple[Bureau, Kanwil, Kanwil]:
     }
     bureau, jawa, bali = build_scene()
     fill_registry(bureau, jawa, NOW)
+    refresh_all_words(now=NOW)
     return bureau, jawa, bali
 
 
@@ -336,6 +338,17 @@ def test_commands_write_and_restore(scene: object, tmp_path: Path, capsys: pytes
     assert "Restored" in capsys.readouterr().out
     assert rows_of_registry() == rows
     assert not (tmp_path / "arsip.zip.part").exists()
+
+
+def test_an_archive_without_words_is_searched_at_once_after_its_restore(scene: object, tmp_path: Path) -> None:
+    path = tmp_path / "arsip.zip"
+    AgreementText.objects.all().delete()
+    title = Agreement.objects.order_by("pk")[0].title
+    call_command("export_agreements", str(path))
+    wipe_registry()
+    assert not Agreement.objects.searched(title).exists()
+    call_command("restore_agreements", str(path))
+    assert Agreement.objects.searched(title).exists()
 
 
 def test_the_archive_holds_no_table_of_another_app(scene: object) -> None:

@@ -17,6 +17,7 @@ from dashboard.management.national.deeds import make_deeds
 from dashboard.management.national.letters import make_letters
 from dashboard.management.national.places import make_contacts_and_accounts, make_offices, make_people
 from dashboard.management.national.pouring import settle_keys, vacuum
+from dashboard.management.national.publications import publish_all
 from dashboard.management.national.workshops import make_workshops
 from outbox.models import Message
 from participants.models import Registration
@@ -29,8 +30,8 @@ AGREEMENTS, PARTNERS, ACTIVITIES, LETTERS = 7_000, 10_000, 30_000, 500_000
 
 class Command(BaseCommand):
     help = (
-        "Make 1,000 units, 300 workshops, 10,000 people, 100,000 registrations, 7,000 agreements,"
-        " 10,000 organisations, 500,000 letters."
+        "Make 1,000 units, 300 workshops, 10,000 people, 100,000 registrations, 7,000 published agreements with ten"
+        " pages of text each, 10,000 organisations, 30,000 activities, 500,000 letters."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -70,6 +71,7 @@ class Command(BaseCommand):
             lambda: make_agreements(units, n=int(AGREEMENTS * scale), n_partners=n_partners, by=by, now=now),
         )
         self.timed("activities", lambda: make_deeds(n=int(ACTIVITIES * scale), by=by, now=now))
+        self.timed("publications and searched words", lambda: publish_all(int(AGREEMENTS * scale), by=by, now=now))
         self.timed("letters", lambda: make_letters(held, n=int(LETTERS * scale), now=now))
         self.timed("keys and statistics", lambda: settle_keys(Registration, Message))
 

@@ -23,6 +23,11 @@ WORDS: dict[str, str] = {
     OrganizationKind.MEDIA: "Media",
     OrganizationKind.COMPANY: "PT",
 }
+SCOPE = (
+    "Ruang lingkup kerja sama meliputi penyebaran informasi layanan, pelatihan juru bicara, penyusunan bahan publikasi,"
+    " peliputan kegiatan bersama, pemanfaatan sarana, pertukaran data yang terbuka, serta pemantauan dan evaluasi. "
+)
+SCOPES = 4
 COPY_NAME = "agreements/contoh-nasional.pdf"
 
 
@@ -54,6 +59,7 @@ def _agreements(units: list[Unit], n: int, now: datetime) -> Iterator[Agreement]
             title=f"Kerja sama contoh tentang layanan dan publikasi {number + 1:04}",
             number=f"W.{number % 33 + 1}-HH.04.02-{number + 1:04}",
             owner_unit=units[number % len(units)],
+            scope=SCOPE * SCOPES,
             signed_on=first,
             effective_from=first,
             effective_until=first + timedelta(days=365 * (1 + number % 5)) if number % 50 else None,

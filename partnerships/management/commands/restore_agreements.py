@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from partnerships.actions.texts import refresh_all_words
 from partnerships.archive import ArchiveIsUnfit, RegistryIsInUse, RestoreIsRefused, restore_archive
 from units.models import User
 
@@ -29,6 +31,7 @@ class Command(BaseCommand):
             done = restore_archive(file, replaces=replace, stand_in=account)
         except (ArchiveIsUnfit, RegistryIsInUse, RestoreIsRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
+        refresh_all_words(now=timezone.now())
         manifest = done.manifest
         self.stdout.write(
             f"Restored {manifest.n_rows} rows in {len(manifest.tables)} tables and {len(manifest.files)} files"
