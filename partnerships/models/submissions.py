@@ -98,7 +98,7 @@ def unpublished_late(today: date) -> Q:
 
 
 def verifiable_by(user: Any) -> Q:
-    """Waiting ones that this person may check: a Kanwil admin those of the own tree, the bureau all; nobody own ones."""
+    """Waiting ones that this person may check: a Kanwil admin those of its tree, the bureau all; nobody own ones."""
     if not getattr(user, "is_authenticated", False) or user.role not in {*EDITS_ALL, Role.REGIONAL_ADMIN}:
         return NOTHING
     return WAITING & reach(user, "agreement__owner_unit") & ~Q(submitted_by=user)

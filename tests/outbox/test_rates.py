@@ -48,7 +48,7 @@ def test_two_workers_read_the_clock_in_another_order() -> None:
 def test_gaps_of_a_slow_channel_are_sat_out_in_short_steps(
     sink: Sink, monkeypatch: pytest.MonkeyPatch, per_minute: int, long_gap: float, n_sent: int
 ) -> None:
-    """A second's letters at once; the next comes after 0.2 s, which is waited for in steps, or after 1 s, which is not."""
+    """A second's letters at once; the next comes after 0.2 s, waited for in steps, or after 1 s, which is too long."""
     monkeypatch.setattr(worker, "SHORT_WAIT", 0.06)
     monkeypatch.setattr(worker, "LONG_GAP", long_gap)
     channel(per_minute=per_minute)
