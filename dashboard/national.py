@@ -7,13 +7,27 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Aggregate,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import AgreementFile, in_force_on
+from partnerships.models import AgreementFile, CampaignItemQuerySet, SubmissionQuerySet, in_force_on
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
@@ -194,13 +208,22 @@ class AgreementFigures:
     without_copy: int = 0
     to_answer: int | None = None
     answer_by: date | None = None
+    copies: int | None = None
+    copies_late: int | None = None
 
 
 def agreement_figures(
-    agreements: QuerySet[Any], today: date, days: int, *, copies: bool, asked: QuerySet[Any] | None = None
+    agreements: QuerySet[Any],
+    today: date,
+    days: int,
+    *,
+    copies: bool,
+    asked: CampaignItemQuerySet | None = None,
+    waiting: SubmissionQuerySet | None = None,
 ) -> AgreementFigures:
-    """How many agreements are in force or end within `days`, with `copies` how many lack their signed text, and how
-    many items of `asked` (of re-evaluations) are unanswered until which day; in one statement."""
+    """How many agreements are in force or end within `days`, with `copies` how many lack their signed text, how many
+    items of `asked` (of re-evaluations) are unanswered until which day, and how many signed copies are `waiting` and
+    late; in one statement."""
     last = today + timedelta(days=days)
     in_force = in_force_on(today)
     ending = in_force & Q(effective_until__lte=last)
@@ -214,8 +237,15 @@ def agreement_figures(
         filed = AgreementFile.objects.signed().values("agreement")
         wanted["without_copy"] = Count("pk", filter=~Q(pk__in=filed))
     if asked is not None:
-        # Numbers that hang on no agreement of the outer rows: the database finds them once.
-        one = asked.unanswered().order_by().values(one=Value(1))
-        wanted["to_answer"] = Max(Subquery(one.annotate(n=Count("pk")).values("n")))
-        wanted["answer_by"] = Max(Subquery(one.annotate(day=Min("campaign__due_on")).values("day")))
+        unanswered = asked.unanswered()
+        wanted["to_answer"] = _once(unanswered, Count("pk"))
+        wanted["answer_by"] = _once(unanswered, Min("campaign__due_on"))
+    if waiting is not None:
+        wanted["copies"] = _once(waiting, Count("pk"))
+        wanted["copies_late"] = _once(waiting.late(today), Count("pk"))
     return AgreementFigures(**agreements.aggregate(**wanted))
+
+
+def _once(rows: QuerySet[Any], aggregate: Aggregate) -> Aggregate:
+    """A number of other rows within an aggregation: it hangs on no outer row, so the database finds it once."""
+    return Max(Subquery(rows.order_by().values(one=Value(1)).annotate(found=aggregate).values("found")))

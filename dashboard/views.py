@@ -26,7 +26,7 @@ from dashboard.national import (
 from dashboard.regional import asked_of, own_workshops
 from dashboard.search import SHORTEST, found_for, is_number, plain_query
 from outbox.tally import open_letters
-from partnerships.models import ENDING_DAYS, Agreement, CampaignItem
+from partnerships.models import ENDING_DAYS, Agreement, CampaignItem, Submission, remember_copies
 from toolkit.local_times import day_line
 from units.access import EDITS_ALL, SEES_ALL, Role
 from units.models import User
@@ -56,13 +56,18 @@ def greeting(moment: datetime) -> str:
 
 
 def _agreement_figures(user: User, today: date) -> AgreementFigures:
-    return agreement_figures(
+    checks = user.role in {*EDITS_ALL, Role.REGIONAL_ADMIN}
+    figures = agreement_figures(
         Agreement.objects.visible_to(user),
         today,
         ENDING_DAYS,
         copies=user.is_staff or user.role in EDITS_ALL,
         asked=None if user.role == Role.LEADER else CampaignItem.objects.answerable_by(user),
+        waiting=Submission.objects.waiting_for(user) if checks else None,
     )
+    if checks:
+        remember_copies(user, figures.copies or 0, figures.copies_late or 0)
+    return figures
 
 
 def _officer_context(user: User, today: date) -> dict[str, Any]:

@@ -54,8 +54,8 @@ from partnerships.models.submissions import (
     RecordState,
     Submission,
     SubmissionQuerySet,
-    WaitingCopies,
     copies_waiting,
+    remember_copies,
 )
 from partnerships.models.terms import ENDING_DAYS, ENDING_STEPS, AgreementLevel, Classification, TermState
 from partnerships.models.texts import AgreementText, FileText
@@ -139,7 +139,6 @@ __all__ = [
     "Term",
     "TermExtension",
     "TermState",
-    "WaitingCopies",
     "WorkPlan",
     "WorkPlanApproval",
     "WorkPlanLine",
@@ -148,5 +147,6 @@ __all__ = [
     "half_of",
     "in_force_on",
     "may_sign",
+    "remember_copies",
     "terms_of",
 ]

@@ -219,6 +219,11 @@ class WaitingCopies:
     late: int
 
 
+def remember_copies(user: Any, total: int, late: int) -> None:
+    """For a page that has counted them on its way: the menu need not ask again."""
+    user.copies_waiting = WaitingCopies(total, late)
+
+
 def copies_waiting(user: Any, today: date) -> WaitingCopies:
     """Asked once for each person and request, in one statement: the menu and the home say the same number."""
     if not hasattr(user, "copies_waiting"):

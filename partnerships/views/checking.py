@@ -15,7 +15,7 @@ from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import IsAnsweredAlready, return_submission, verify_submission
 from partnerships.filters import STEPS, SubmissionFilter
 from partnerships.forms.submissions import CheckForm
-from partnerships.models import AgreementParty, Submission, WaitingCopies
+from partnerships.models import AgreementParty, Submission, remember_copies
 from partnerships.views.submissions import found_agreement, papers_context
 from toolkit.paging import page_of
 from units.access import Role
@@ -96,7 +96,7 @@ def submission_queue(request: HttpRequest) -> HttpResponse:
         dikembalikan=Count("pk", filter=Q(pk__in=visible.returned_last().values("pk"))),
         saya=Count("pk", filter=Q(pk__in=visible.waiting_for(user).values("pk"))),
     )
-    user.copies_waiting = WaitingCopies(total=counts["saya"], late=counts["terlambat"])
+    remember_copies(user, counts["saya"], counts["terlambat"])
     if user.role == Role.LEADER:
         del counts["saya"]
     counts["semua"] = counts["periksa"] + counts["publikasi"]

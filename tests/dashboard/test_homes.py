@@ -265,7 +265,7 @@ def test_homes_cost_the_same_for_one_workshop_and_three(client: Client, scene: A
         )
         make_agreement(java.unit, title=f"Perjanjian {number}", number=str(number))
     Agreement.objects.filter(pk=java.agreement.pk).update(effective_until=(NOW + timedelta(days=9)).date())
-    for user, n in ((bureau.admin, 13), (bureau.staff, 12), (bureau.leader, 9), (java.admin, 11), (java.officer, 10)):
+    for user, n in ((bureau.admin, 12), (bureau.staff, 11), (bureau.leader, 9), (java.admin, 10), (java.officer, 10)):
         client.force_login(user)
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse("home"))
