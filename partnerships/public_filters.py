@@ -51,6 +51,8 @@ class PublicAgreementFilter(django_filters.FilterSet):
         fields: Any = self.form.fields
         fields["jenis"].choices = [(kind.code, str(kind)) for kind in kinds]
         fields["unit"].choices = [(str(unit.pk), unit.short_name) for unit in units]
+        if self.words.strip():
+            fields["urut"].choices = [("", _("Paling sesuai")), *ORDER_LABELS]
         fields["tahun"].widget.attrs |= {"inputmode": "numeric"}
 
     def filter_queryset(self, queryset: AgreementQuerySet) -> AgreementQuerySet:

@@ -9,8 +9,8 @@ from typing import IO, Any
 from django.utils.translation import gettext as _
 
 from partnerships.models import Agreement, AgreementKind, Classification
+from partnerships.near_names import PartnerIndex, likely_kind, partner_key
 from partnerships.spreadsheets.old_list_columns import old_list_columns
-from partnerships.spreadsheets.partners import PartnerIndex, likely_kind, partner_key
 from toolkit.xlsx import Column, Problem, SheetRow, read_table
 from units.access import reach
 from units.matching import UnitMatcher

@@ -16,9 +16,9 @@ from pytest_django import DjangoAssertNumQueries
 from jobs.actions.working import do_next_job
 from jobs.models import Job, JobState
 from partnerships.actions.old_lists import import_old_list
-from partnerships.models import Agreement, AgreementParty, KindCode, Organization, OrganizationKind
+from partnerships.models import Agreement, AgreementParty, KindCode, Organization, OrganizationAlias, OrganizationKind
+from partnerships.near_names import PartnerIndex, likely_kind, partner_key
 from partnerships.spreadsheets.old_lists import OldList, read_old_list
-from partnerships.spreadsheets.partners import PartnerIndex, likely_kind, partner_key
 from tests.factories import Bureau, Kanwil, make_unit
 from tests.partnerships.scene import NOW, build_scene
 from toolkit.xlsx import SheetIsRefused, read_rows
@@ -213,6 +213,17 @@ def test_ten_thousand_organisations_are_compared_quickly() -> None:
     assert index.find("yhb") is not None
     assert index.find("Instansi Contoh 00042 PT") is not None
     assert len(index.near("Instansi Contoh 0004")) <= 3
+
+
+def test_a_partner_is_known_by_another_name_it_goes_by(scene: tuple[Bureau, Kanwil, Kanwil]) -> None:
+    bureau, jawa, _bali = scene
+    partner = Organization.objects.create(name="Yayasan Kenanga", kind="foundation")
+    content = workbook(line("N-1", owner=jawa.unit.official_name, partner="Kenanga Foundation"))
+    assert list(read(content, bureau.admin).new_partners) == ["Kenanga Foundation"]
+    OrganizationAlias.objects.create(organization=partner, name="Kenanga Foundation")
+    old_list = read(content, bureau.admin)
+    assert old_list.new_partners == {}
+    assert old_list.rows[0].parties[1].organization_id == partner.pk
 
 
 def test_an_officer_imports_for_the_own_reach_only(scene: tuple[Bureau, Kanwil, Kanwil]) -> None:
@@ -444,5 +455,5 @@ def test_the_preview_asks_the_same_whatever_its_length(
     rows = [line(f"J-{number}", owner=unit.official_name, partner=f"Mitra {number}") for number in range(n)]
     preview = browser.post(reverse(IMPORT), {"file": uploaded(workbook(*rows))})["Location"]
     browser.get(preview)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(preview)

@@ -83,3 +83,9 @@ def test_words_of_many_ask_the_same(scene: Any, n: int, django_assert_num_querie
         keys.append(with_partner(java.unit, partner, f"Judul {number}").pk)
     with django_assert_num_queries(7):
         assert refresh_words(keys, now=NOW) == 0
+
+
+def test_the_filters_keep_the_best_first_while_words_are_sought(client: Client, scene: Any) -> None:
+    best = '<option value="" selected>Paling sesuai</option>'
+    assert best in client.get("/publik/kerja-sama/", {"q": "rutan"}).content.decode()
+    assert "Paling sesuai" not in client.get("/publik/kerja-sama/", {"unit": ""}).content.decode()
