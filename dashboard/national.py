@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import AgreementFile, in_force_on
+from partnerships.models import AgreementFile, CampaignItemQuerySet, in_force_on
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
@@ -197,7 +197,7 @@ class AgreementFigures:
 
 
 def agreement_figures(
-    agreements: QuerySet[Any], today: date, days: int, *, copies: bool, asked: QuerySet[Any] | None = None
+    agreements: QuerySet[Any], today: date, days: int, *, copies: bool, asked: CampaignItemQuerySet | None = None
 ) -> AgreementFigures:
     """How many agreements are in force or end within `days`, with `copies` how many lack their signed text, and how
     many items of `asked` (of re-evaluations) are unanswered until which day; in one statement."""
