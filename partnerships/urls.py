@@ -46,7 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kerja-sama/evaluasi-ulang/<int:pk>/hapus/", campaigns.campaign_remove, name="campaign_remove"),
     path("kerja-sama/evaluasi-ulang/<int:pk>/butir/", campaigns.campaign_items, name="campaign_items"),
     path(
-        "kerja-sama/evaluasi-ulang/<int:pk>/butir/<int:campaign_item_pk>/laksanakan/",
+        "kerja-sama/evaluasi-ulang/butir/<int:campaign_item_pk>/laksanakan/",
         campaigns.campaign_carry_out,
         name="campaign_carry_out",
     ),

@@ -90,7 +90,7 @@ class AddendumForm(forms.Form):
     )
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"new_name": agreement.owner_unit.official_name}, **kwargs})
+        super().__init__(*args, **kwargs | {"initial": {"new_name": agreement.owner_unit.official_name}})
 
     def refuse(self, problem: Exception) -> None:
         field = getattr(problem, "field", "")
@@ -105,7 +105,7 @@ class EndForm(forms.Form):
     reason = forms.CharField(label=_("Alasan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": {"seen_until": agreement.effective_until}, **kwargs})
+        super().__init__(*args, **kwargs | {"initial": {"seen_until": agreement.effective_until}})
 
     def refuse(self, problem: Exception) -> None:
         field = getattr(problem, "field", "")

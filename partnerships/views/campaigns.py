@@ -266,13 +266,12 @@ def _saved(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return _back(request, campaign)
 
 
-def campaign_carry_out(request: HttpRequest, pk: int, campaign_item_pk: int) -> HttpResponse:
+def campaign_carry_out(request: HttpRequest, campaign_item_pk: int) -> HttpResponse:
     """Starts the addendum, or ends the agreement, as one row was answered; also when the campaign is closed."""
     by: Any = request.user
-    campaign = _readable(request, pk)
-    rows = _items(request, campaign).filter(answer__in=CARRIED_OUT_LATER)
+    rows = CampaignItem.objects.visible_to(by).filter(answer__in=CARRIED_OUT_LATER)
     rows = rows.filter(agreement__in=Agreement.objects.decidable_by(by).values("pk"))
-    related = ("agreement__owner_unit", "agreement__agreement_type", "decision", "amendment")
+    related = ("campaign", "agreement__owner_unit", "agreement__agreement_type", "decision", "amendment")
     item = get_object_or_404(rows.select_related(*related), pk=campaign_item_pk)
     is_end = item.answer == CampaignAnswer.END
     form_class = EndForm if is_end else AddendumForm
@@ -290,7 +289,7 @@ def campaign_carry_out(request: HttpRequest, pk: int, campaign_item_pk: int) -> 
         else:
             messages.success(request, _("Draf adendum dibuat. Lengkapi isinya, lalu simpan naskah bertanda tangannya."))
             return redirect("agreement_detail", amendment.pk)
-    context = {"campaign": campaign, "item": item, "form": form, "is_end": is_end}
+    context = {"campaign": item.campaign, "item": item, "form": form, "is_end": is_end}
     return render(request, "partnerships/campaign_carry_out.html", context)
 
 

@@ -384,7 +384,7 @@ def progress(client: Client, by: Any, campaign: Campaign) -> tuple[int, int]:
 
 
 def hand(item: CampaignItem) -> str:
-    return reverse("campaign_carry_out", args=[item.campaign_id, item.pk])
+    return reverse("campaign_carry_out", args=[item.pk])
 
 
 def test_answered_and_carried_out_are_told_apart(client: Client, scene: Any) -> None:
@@ -392,6 +392,8 @@ def test_answered_and_carried_out_are_told_apart(client: Client, scene: Any) -> 
     item = answered(scene, "addendum")
     assert progress(client, bureau.admin, item.campaign) == (1, 0)
     client.force_login(java.operator)
+    listed = reverse("campaign_items", args=[item.campaign_id])
+    assert hand(item) in client.get(listed).content.decode()
     assert client.get(hand(item)).context["form"].initial == {"new_name": java.child.official_name}
     bad = client.post(hand(item), {"new_name": ""})
     assert bad.context["form"].errors.keys() == {"new_name"}
@@ -404,6 +406,7 @@ def test_answered_and_carried_out_are_told_apart(client: Client, scene: Any) -> 
     assert progress(client, bureau.admin, item.campaign) == (1, 1)
 
     client.force_login(java.operator)
+    assert hand(item) not in client.get(listed).content.decode()
     again = client.post(hand(item), {"new_name": "Lain"})
     assert again.context["form"].non_field_errors() == ["Jawaban ini sudah dilaksanakan."]
     assert AgreementLink.objects.filter(earlier=item.agreement).count() == 1

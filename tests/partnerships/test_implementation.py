@@ -1,6 +1,8 @@
 """The page of what is done under an agreement: who sees and reports what, and evidence that is refused."""
 
 import io
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from partnerships.actions.activities import HeldWorkshop, Share, record_workshop
 from partnerships.implementation_facts import implementation_of
 from partnerships.models import Activity, Classification, Commitment
 from partnerships.public_facts import Implementation, implementations_of, percents_of
@@ -230,3 +233,21 @@ def test_the_list_says_how_far_it_is_and_filters(client: Client, scene: Any) -> 
     assert titles("tidur") == titles("belum") == {asleep.title, bureau.agreement.title}
     assert jawa.agreement.title in titles("pernah")
     assert ">25%<" in client.get(reverse("agreement_list")).content.decode()
+
+
+def test_a_workshop_outside_the_term_counts_and_says_why(client: Client, scene: Any) -> None:
+    bureau, _jawa, _bali = scene
+    agreement = make_agreement(bureau.unit, title="Sudah berakhir", number="L-1", effective_until=date(2026, 3, 1))
+    promise = Commitment.objects.create(
+        agreement=agreement, what="Pelatihan", measure="events", quantity=4, counts_workshops=True
+    )
+    held = HeldWorkshop(pk=77, title="Lewat masa", first_day=date(2026, 4, 1), unit=bureau.unit, n_people=3)
+    url = reverse("agreement_implementation", args=[agreement.pk])
+    client.force_login(bureau.admin)
+    said = {}
+    for why in ("", "Mitra mengundurkan jadwal (Admin, 1 Mar 2026)"):
+        shares = {agreement.pk: Share(True, 0)}
+        record_workshop(replace(held, outside_term=why), shares=shares, by=bureau.admin, now=NOW)
+        said[why] = "Mitra mengundurkan jadwal" in client.get(url).content.decode()
+    assert list(said.values()) == [False, True]
+    assert Commitment.objects.with_used(NOW.date()).get(pk=promise.pk).used == 1
