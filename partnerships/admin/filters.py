@@ -1,11 +1,12 @@
 """The list of agreements narrowed, with how many stand behind each line."""
 
+from collections import Counter
 from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Model, Q
+from django.db.models import Case, Count, IntegerField, Model, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from partnerships.models import (
     Classification,
     RecordState,
     TermState,
+    ending_within,
 )
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
@@ -29,11 +31,11 @@ from units.models import Level, Unit, User
 WITHIN = (30, 90, 180)
 
 
-def narrowed(today: date) -> dict[str, dict[str, AgreementQuerySet]]:
-    """The lines of the filters whose rows one condition finds: by filter, by line."""
+def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
+    """The rows behind one line of a filter; None for a line that there is not."""
     every = Agreement.objects.all()
-    return {
-        "tindakan": {
+    if name == "tindakan":
+        return {
             "submitted": every.in_record_state(RecordState.SUBMITTED),
             "verified": every.in_record_state(RecordState.VERIFIED),
             TermState.ENDING.value: every.in_term_state(TermState.ENDING, today),
@@ -41,12 +43,40 @@ def narrowed(today: date) -> dict[str, dict[str, AgreementQuerySet]]:
             "asleep": every.asleep(today),
             "never": every.never_implemented(),
             TermState.UNDATED.value: every.in_term_state(TermState.UNDATED, today),
-        },
-        "tahap": {state.value: every.in_record_state(state) for state in RecordState},
-        "masa": {state.value: every.in_term_state(state, today) for state in TermState},
-        "berakhir": {str(days): every.ending_within(days, today) for days in WITHIN},
-        "klasifikasi": {level.value: every.filter(classification=level) for level in Classification},
-    }
+        }.get(line)
+    if name == "tahap" and line in RecordState.values:
+        return every.in_record_state(line)
+    if name == "masa" and line in TermState.values:
+        return every.in_term_state(line, today)
+    if name == "berakhir" and line in map(str, WITHIN):
+        return every.ending_within(int(line), today)
+    if name == "klasifikasi" and line in Classification.values:
+        return every.filter(classification=line)
+    return None
+
+
+def figures_of(rows: AgreementQuerySet, today: date) -> Counter[str]:
+    """How many stand behind each line of the filters of `narrowed`, as `filter__line`, from one statement: rows alike
+    in all that is counted come as one."""
+    soon = [When(ending_within(days, today), then=Value(days)) for days in WITHIN]
+    alike = rows.with_record_state().with_term_state(today).with_deed_facts(today).order_by()
+    groups = alike.annotate(soon=Case(*soon, output_field=IntegerField())).values(
+        "record_state_code", "term_state_code", "classification", "soon", "lacks_copy", "is_asleep", "is_never"
+    )
+    found: Counter[str] = Counter()
+    for group in groups.annotate(n=Count("pk")):
+        n, stage, term = group["n"], group["record_state_code"], group["term_state_code"]
+        found[f"tahap__{stage}"] += n
+        found[f"masa__{term}"] += n
+        found[f"klasifikasi__{group['classification']}"] += n
+        for line in (stage, term):
+            found[f"tindakan__{line}"] += n
+        found["tindakan__no_copy"] += n if group["lacks_copy"] else 0
+        found["tindakan__asleep"] += n if group["is_asleep"] else 0
+        found["tindakan__never"] += n if group["is_never"] else 0
+        for days in WITHIN:
+            found[f"berakhir__{days}"] += n if group["soon"] and group["soon"] <= days else 0
+    return found
 
 
 class CountedFilter(admin.SimpleListFilter):
@@ -74,21 +104,16 @@ class NarrowedFilter(CountedFilter):
         raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        figures: dict[str, int] | None = getattr(request, "desk_figures", None)
+        figures: Counter[str] | None = getattr(request, "desk_figures", None)
         if figures is None:
-            kinds = {
-                f"{name}__{line}": Count("pk", filter=Q(pk__in=rows.values("pk")))
-                for name, lines in narrowed(timezone.localdate()).items()
-                for line, rows in lines.items()
-            }
-            figures = self.rows(request).aggregate(**kinds)
+            figures = figures_of(self.rows(request), timezone.localdate())
             vars(request)["desk_figures"] = figures
         labels = self.labels()
         self.counts = {line: figures[f"{self.parameter_name}__{line}"] for line, _label in labels}
         return [(line, label) for line, label in labels if self.counts[line] or line == self.value()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        rows = narrowed(timezone.localdate())[str(self.parameter_name)].get(self.value() or "")
+        rows = narrowed(str(self.parameter_name), self.value() or "", timezone.localdate())
         return queryset if rows is None else queryset.filter(pk__in=rows.values("pk"))
 
 
@@ -140,6 +165,11 @@ class ClassificationFilter(NarrowedFilter):
         return [(level.value, str(level.label)) for level in Classification]
 
 
+def ancestors(path: str) -> list[str]:
+    """The paths of a unit and of all above it: `1/`, `1/5/` for `1/5/`."""
+    return [path[: place + 1] for place, sign in enumerate(path) if sign == "/"]
+
+
 class OwnerFilter(CountedFilter):
     """By owner: a Kanwil with all below it; for a Kanwil's own officer each unit of the tree. The largest first."""
 
@@ -152,12 +182,15 @@ class OwnerFilter(CountedFilter):
         if user.role not in SEES_ALL and user.role != Role.REGIONAL_ADMIN:
             return []
         paths = self.rows(request).order_by().values_list("owner_unit__path").annotate(n=Count("pk"))
-        by_path = dict(paths)
+        own, whole = dict(paths), Counter[str]()
+        for place, n in own.items():
+            for above in ancestors(place):
+                whole[above] += n
         units = Unit.objects.filter(reach(user, ""))
         units = units.exclude(level=Level.TECHNICAL_UNIT) if user.role in SEES_ALL else units
         found = []
         for unit in units.only("path", "short_name", "level"):
-            n = sum(count for place, count in by_path.items() if self.holds(user, unit, place))
+            n = whole[unit.path] if self.is_whole_tree(user, unit) else own.get(unit.path, 0)
             if n:
                 self.counts[str(unit.pk)] = n
                 found.append((str(unit.pk), unit.short_name))
@@ -165,9 +198,8 @@ class OwnerFilter(CountedFilter):
         return [line for place, line in enumerate(found) if place < self.shown or line[0] == self.value()]
 
     @staticmethod
-    def holds(user: User, unit: Unit, place: str) -> bool:
-        whole_tree = unit.level == Level.REGIONAL_OFFICE and user.role in SEES_ALL
-        return place.startswith(unit.path) if whole_tree else place == unit.path
+    def is_whole_tree(user: User, unit: Unit) -> bool:
+        return unit.level == Level.REGIONAL_OFFICE and user.role in SEES_ALL
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         value = self.value() or ""
@@ -176,10 +208,9 @@ class OwnerFilter(CountedFilter):
         unit = Unit.objects.filter(pk=value).first()
         if unit is None:
             return queryset.none()
-        whole_tree = unit.level == Level.REGIONAL_OFFICE and officer(request).role in SEES_ALL
-        return (
-            queryset.filter(owner_unit__path__startswith=unit.path) if whole_tree else queryset.filter(owner_unit=unit)
-        )
+        if self.is_whole_tree(officer(request), unit):
+            return queryset.filter(owner_unit__path__startswith=unit.path)
+        return queryset.filter(owner_unit=unit)
 
 
 class TypeFilter(CountedFilter):

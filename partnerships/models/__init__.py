@@ -1,6 +1,6 @@
 """What the app keeps, a file for each noun."""
 
-from partnerships.models.agreements import Agreement, AgreementQuerySet, in_force_on
+from partnerships.models.agreements import Agreement, AgreementQuerySet
 from partnerships.models.campaigns import (
     CARRIED_OUT,
     CARRIED_OUT_LATER,
@@ -22,6 +22,7 @@ from partnerships.models.commitments import (
     Recurrence,
     half_of,
 )
+from partnerships.models.conditions import ending_within, in_force_on
 from partnerships.models.endings import EndingChoice, EndingDecision, EndingDecisionQuerySet, EndingNotice
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind, ScanState
 from partnerships.models.funding import FundingTerm
@@ -144,6 +145,7 @@ __all__ = [
     "WorkPlanLine",
     "WorkPlanQuerySet",
     "copies_waiting",
+    "ending_within",
     "half_of",
     "in_force_on",
     "may_sign",

@@ -4,7 +4,6 @@ from datetime import date
 from math import floor
 from typing import Any, Self
 
-from django.conf import settings
 from django.contrib.postgres.search import SearchRank
 from django.db import connection, models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history import register
 from simple_history.models import HistoricalRecords
 
+from partnerships.models import conditions
 from partnerships.models.commitments import Activity, Commitment
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet
 from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
@@ -25,7 +25,6 @@ from partnerships.models.searching import plain_condition, query_of, terms_of
 from partnerships.models.sight import within_sight
 from partnerships.models.submissions import Publication, RecordState, Submission
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
-from toolkit.months import months_before
 from toolkit.one_line import one_line
 from units.access import Role
 from units.models import Unit
@@ -34,14 +33,8 @@ from units.models import Unit
 MOST_RANKED = 500
 
 
-def living_on(day: date) -> Q:
-    """Neither terminated nor replaced by another agreement up to that day."""
-    terminated = Q(terminated_on=None) | Q(terminated_on__gt=day)
-    return terminated & (Q(superseded_on=None) | Q(superseded_on__gt=day))
-
-
-def in_force_on(day: date) -> Q:
-    return living_on(day) & Q(effective_from__lte=day) & (Q(effective_until=None) | Q(effective_until__gte=day))
+def _told(condition: Q) -> Any:
+    return models.ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -72,14 +65,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def living(self, today: date) -> Self:
         """Neither terminated nor replaced by another one so far."""
-        return self.filter(living_on(today))
+        return self.filter(conditions.living_on(today))
 
     def in_force_on(self, day: date) -> Self:
-        return self.filter(in_force_on(day))
+        return self.filter(conditions.in_force_on(day))
 
     def ending_within(self, days: int, today: date) -> Self:
-        """In force today and over within so many days."""
-        return self.filter(in_force_on(today), effective_until__lte=date.fromordinal(today.toordinal() + days))
+        return self.filter(conditions.ending_within(days, today))
 
     def beside_yearly_plans(self) -> Self:
         """Without the plans of one year, which end with it and are followed by the next without anybody's decision."""
@@ -99,23 +91,14 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def in_term_state(self, state: str, today: date) -> Self:
         """The rows for which `term_state(today)` says `state`."""
-        if state == TermState.TERMINATED:
-            return self.filter(terminated_on__lte=today)
-        if state == TermState.SUPERSEDED:
-            rows = self.filter(superseded_on__lte=today)
-            return rows.filter(Q(terminated_on=None) | Q(terminated_on__gt=today))
-        rows = self.living(today)
-        if state == TermState.UNDATED:
-            return rows.filter(effective_from=None).filter(Q(effective_until=None) | Q(effective_until__gte=today))
-        if state == TermState.UPCOMING:
-            return rows.filter(effective_from__gt=today)
-        if state == TermState.ENDED:
-            return rows.filter(effective_until__lt=today)
-        if state == TermState.ENDING:
-            return rows.ending_within(ENDING_DAYS, today)
-        last = date.fromordinal(today.toordinal() + ENDING_DAYS)
-        rows = rows.filter(Q(effective_until=None) | Q(effective_until__gt=last), effective_from__lte=today)
-        return rows.filter(original_until__isnull=state != TermState.EXTENDED)
+        return self.filter(conditions.in_term_state(state, today))
+
+    def with_term_state(self, today: date) -> Self:
+        """Annotates `term_state_code`, for counting; a row at hand knows by `term_state`."""
+        cases = [
+            models.When(conditions.in_term_state(state, today), then=models.Value(state.value)) for state in TermState
+        ]
+        return self.annotate(term_state_code=models.Case(*cases, output_field=models.CharField()))
 
     def with_record_state(self) -> Self:
         """Annotates `record_state_code`, which `record_state` reads."""
@@ -185,22 +168,26 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             progress=models.Subquery(mean, output_field=models.FloatField()),
             n_activities=Coalesce(models.Subquery(activities.annotate(n=models.Count("pk")).values("n")), 0),
             last_activity_on=models.Subquery(activities.annotate(last=models.Max("held_on")).values("last")),
-            is_asleep=models.Exists(Agreement.objects.asleep(today).filter(pk=models.OuterRef("pk"))),
+            is_asleep=_told(conditions.asleep(today)),
+        )
+
+    def with_deed_facts(self, today: date) -> Self:
+        """Annotates what is counted of many: `lacks_copy`, `is_never` (implemented), `is_asleep`."""
+        return self.annotate(
+            lacks_copy=_told(conditions.without_copy()),
+            is_never=_told(conditions.never_implemented()),
+            is_asleep=_told(conditions.asleep(today)),
         )
 
     def never_implemented(self) -> Self:
-        """Signed, and no activity was ever filed."""
-        activities = Activity.objects.filter(agreement=models.OuterRef("pk"))
-        return self.filter(~models.Exists(activities), signed_on__isnull=False)
+        return self.filter(conditions.never_implemented())
 
     def implemented(self) -> Self:
         """Something was done under it."""
         return self.filter(models.Exists(Activity.objects.filter(agreement=models.OuterRef("pk"))))
 
     def asleep(self, today: date) -> Self:
-        """In force, and nothing has happened since it was signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""
-        until = months_before(today, settings.AGREEMENT_SLEEPS_AFTER_MONTHS)
-        return self.in_force_on(today).never_implemented().filter(signed_on__lte=until)
+        return self.filter(conditions.asleep(today))
 
     def needing_attention(self, today: date) -> Self:
         """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
@@ -217,8 +204,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(models.Exists(AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))))
 
     def without_copy(self) -> Self:
-        """Those whose signed text nobody has filed."""
-        return self.filter(~models.Exists(AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))))
+        return self.filter(conditions.without_copy())
 
     def matching(self, text: str) -> Self:
         """By any part of the title or the number, of a party's own number, or of the name of a party or the owner."""

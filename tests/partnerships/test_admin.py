@@ -1,6 +1,6 @@
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,12 +9,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from partnerships.admin.filters import figures_of, narrowed
 from partnerships.changes import changes_of_agreement
-from partnerships.models import Agreement, AgreementFile, AgreementParty, Organization
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementParty,
+    Classification,
+    Organization,
+    RecordState,
+    TermState,
+)
 from tests.factories import Bureau, Kanwil, make_agreement, make_user
-from tests.partnerships.scene import build_scene, confirmed, party, posted
+from tests.partnerships.scene import NOW, build_scene, confirmed, party, posted
+from tests.partnerships.submission_rows import make_submission, make_verified
 from tests.pdf_files import pdf
 from units.access import Role
 
@@ -148,6 +159,48 @@ def test_filters_narrow_and_count(client: Client, scene: Any) -> None:
     assert counted["Kantor Wilayah Bali"] == "5"
     assert (counted["Berlaku"], counted["Berakhir"], counted["Belum berlaku"]) == ("3", "1", "1")
     assert client.get(LIST, {"q": "\0"}).status_code == 200
+
+
+def test_each_figure_is_the_number_of_rows_behind_its_line(scene: Any) -> None:
+    """Counted in groups, looked for one by one: both must agree."""
+    _bureau, java, bali = scene
+    today = timezone.localdate(NOW)
+    for n, (begins, ends) in enumerate([(-800, -1), (-800, 20), (-800, 80), (-800, 170), (-800, None), (9, 90)]):
+        make_agreement(
+            bali.unit,
+            title=f"Masa {n}",
+            number=f"M-{n}",
+            signed_on=today - timedelta(days=800),
+            effective_from=today + timedelta(days=begins),
+            effective_until=None if ends is None else today + timedelta(days=ends),
+        )
+    make_agreement(
+        bali.unit,
+        title="Dihentikan",
+        number="Dihentikan",
+        terminated_on=today,
+        termination_reason="Sepakat",
+        effective_until=None,
+    )
+    make_agreement(bali.unit, title="Digantikan", number="Digantikan", superseded_on=today, effective_until=None)
+    make_agreement(bali.unit, title="Draf", number="Draf", signed_on=None, effective_from=None, effective_until=None)
+    make_submission(java, title="Menunggu")
+    make_verified(bali, title="Terverifikasi")
+    figures = figures_of(Agreement.objects.all(), today)
+    lines = {
+        "tindakan": ["submitted", "verified", "ending", "no_copy", "asleep", "never", "undated"],
+        "tahap": RecordState.values,
+        "masa": TermState.values,
+        "berakhir": ["30", "90", "180"],
+        "klasifikasi": Classification.values,
+    }
+    for name, keys in lines.items():
+        for key in keys:
+            rows = narrowed(name, key, today)
+            assert rows is not None
+            assert figures[f"{name}__{key}"] == rows.count(), (name, key)
+    assert len([key for key in figures if figures[key]]) > 15
+    assert narrowed("tahap", "apa", today) is None
 
 
 def test_export_holds_what_the_list_shows(client: Client, scene: Any) -> None:

@@ -1,0 +1,62 @@
+"""What must hold of an agreement to be counted among those in force, ending, asleep ...: conditions on its row."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+
+from partnerships.models.commitments import Activity
+from partnerships.models.files import AgreementFile
+from partnerships.models.terms import ENDING_DAYS, TermState
+from toolkit.months import months_before
+
+
+def living_on(day: date) -> Q:
+    """Neither terminated nor replaced by another agreement up to that day."""
+    terminated = Q(terminated_on=None) | Q(terminated_on__gt=day)
+    return terminated & (Q(superseded_on=None) | Q(superseded_on__gt=day))
+
+
+def in_force_on(day: date) -> Q:
+    return living_on(day) & Q(effective_from__lte=day) & (Q(effective_until=None) | Q(effective_until__gte=day))
+
+
+def ending_within(days: int, today: date) -> Q:
+    """In force today and over within so many days."""
+    return in_force_on(today) & Q(effective_until__lte=date.fromordinal(today.toordinal() + days))
+
+
+def in_term_state(state: str, today: date) -> Q:
+    """Of the rows for which `term_state(today)` says `state`."""
+    if state == TermState.TERMINATED:
+        return Q(terminated_on__lte=today)
+    if state == TermState.SUPERSEDED:
+        return Q(superseded_on__lte=today) & (Q(terminated_on=None) | Q(terminated_on__gt=today))
+    if state == TermState.ENDING:
+        return ending_within(ENDING_DAYS, today)
+    living = living_on(today)
+    if state == TermState.UNDATED:
+        return living & Q(effective_from=None) & (Q(effective_until=None) | Q(effective_until__gte=today))
+    if state == TermState.UPCOMING:
+        return living & Q(effective_from__gt=today)
+    if state == TermState.ENDED:
+        return living & Q(effective_until__lt=today)
+    last = date.fromordinal(today.toordinal() + ENDING_DAYS)
+    later = (Q(effective_until=None) | Q(effective_until__gt=last)) & Q(effective_from__lte=today)
+    return living & later & Q(original_until__isnull=state != TermState.EXTENDED)
+
+
+def without_copy() -> Q:
+    """Of those whose signed text nobody has filed."""
+    return Q(~Exists(AgreementFile.objects.signed().filter(agreement=OuterRef("pk"))))
+
+
+def never_implemented() -> Q:
+    """Signed, and no activity was ever filed."""
+    return Q(~Exists(Activity.objects.filter(agreement=OuterRef("pk"))), signed_on__isnull=False)
+
+
+def asleep(today: date) -> Q:
+    """In force, and nothing has happened since it was signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""
+    until = months_before(today, settings.AGREEMENT_SLEEPS_AFTER_MONTHS)
+    return in_force_on(today) & never_implemented() & Q(signed_on__lte=until)
