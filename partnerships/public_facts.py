@@ -170,7 +170,7 @@ def links_of(agreement: Any) -> list[PublicLink]:
 def public_text_of(agreement: Agreement, texts: dict[int, str], most: int = 20_000) -> str:
     """The words of the public copy, for readers whose program reads no PDF."""
     copy = copy_of(agreement)
-    return texts.get(copy.pk, "")[:most] if copy else ""
+    return texts.get(copy.pk, "").strip()[:most] if copy else ""
 
 
 def page_facts(

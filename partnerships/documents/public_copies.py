@@ -1,5 +1,6 @@
 """Copies for the public: pages drawn as pictures with black boxes burnt in, or a second PDF without its metadata."""
 
+import ctypes
 import io
 import threading
 from collections.abc import Iterator, Sequence
@@ -8,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium_c
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
 
 from toolkit.uploads import UnfitFile
 
@@ -21,6 +23,12 @@ SHOWN_PIXELS, PRINTED_PIXELS = 1_100, 1_754
 MAX_DRAWN_PAGES = 100
 MAX_BOXES = 500
 JPEG_QUALITY = 80
+# The words of a page beyond these are left out; a word paler than this against its ground is not seen.
+MAX_LETTERS = 40_000
+LEAST_CONTRAST = 48
+# Of a letter of Helvetica, in parts of its height.
+MEAN_WIDTH = 0.56
+Frame = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 # PDFium may be used by one thread at a time.
 _pdfium = threading.Lock()
 # Where programs write who made a file, when, and with what.
@@ -36,6 +44,17 @@ class Box:
     y: float
     width: float
     height: float
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a page says at one place, in pixels of its picture."""
+
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
 
 
 class PageIsMissing(LookupError):
@@ -86,7 +105,8 @@ def _jpeg(picture: Image.Image) -> bytes:
 
 
 def redacted_pdf(content: bytes, boxes: Sequence[Box]) -> bytes:
-    """A PDF of pictures of every page with the boxes burnt in: neither text nor anything else of the original is in it.
+    """A PDF of pictures of every page with the boxes burnt in. Over each picture lie, unseen, the words that a reader
+    sees outside the boxes, so that the copy can be searched and read aloud; nothing else of the original is in it.
 
     The same pages and boxes give the same bytes. Raises UnfitFile for what cannot be drawn."""
     writer = PdfWriter()
@@ -100,8 +120,11 @@ def redacted_pdf(content: bytes, boxes: Sequence[Box]) -> bytes:
             for number in range(1, len(document) + 1):
                 size = document[number - 1].get_size()
                 picture = _drawn(document, number, PRINTED_PIXELS)
-                _blacken(picture, [box for box in boxes if box.page == number])
+                covered = [_pixels(box, picture) for box in boxes if box.page == number]
+                words = [word for word in _words(document, number, picture) if _is_in_sight(word, picture, covered)]
+                _blacken(picture, covered)
                 writer.append(io.BytesIO(_one_page(picture, size)))
+                _lay_over(writer, words, picture, size)
     except PageIsMissing as fault:
         raise UnfitFile(
             _("Halaman naskah ini tidak dapat digambar. Buat salinan untuk publik di komputer, lalu unggah.")
@@ -109,14 +132,90 @@ def redacted_pdf(content: bytes, boxes: Sequence[Box]) -> bytes:
     return _written(writer)
 
 
-def _blacken(picture: Image.Image, boxes: Sequence[Box]) -> None:
+def _pixels(box: Box, picture: Image.Image) -> Frame:
     """Whole pixels outwards, so that no edge of a letter stays."""
-    draw = ImageDraw.Draw(picture)
     width, height = picture.size
-    for box in boxes:
-        left, top = int(box.x * width) - 1, int(box.y * height) - 1
-        right, bottom = int((box.x + box.width) * width) + 1, int((box.y + box.height) * height) + 1
-        draw.rectangle((left, top, right, bottom), fill="black")
+    left, top = int(box.x * width) - 1, int(box.y * height) - 1
+    return left, top, int((box.x + box.width) * width) + 1, int((box.y + box.height) * height) + 1
+
+
+def _blacken(picture: Image.Image, covered: Sequence[Frame]) -> None:
+    draw = ImageDraw.Draw(picture)
+    for frame in covered:
+        draw.rectangle(frame, fill="black")
+
+
+def _words(document: pypdfium2.PdfDocument, number: int, picture: Image.Image) -> Iterator[Word]:
+    """The words of a page where its picture shows them."""
+    page = document[number - 1]
+    text = page.get_textpage()
+    try:
+        letters: list[tuple[str, Frame]] = []
+        for place in range(min(text.count_chars(), MAX_LETTERS)):
+            letter = text.get_text_range(place, 1)
+            if letter.strip() and letter.isprintable():
+                letters.append((letter, _on_picture(page, text.get_charbox(place, loose=True), picture)))
+            elif letters:
+                yield _word(letters)
+                letters = []
+        if letters:
+            yield _word(letters)
+    except pypdfium2.PdfiumError as fault:
+        raise PageIsMissing from fault
+    finally:
+        text.close()
+        page.close()
+
+
+def _on_picture(page: pypdfium2.PdfPage, box: tuple[float, ...], picture: Image.Image) -> Frame:
+    """A rectangle of the page, in its own points, as pixels of its picture, however the page is turned or cut."""
+    x, y = ctypes.c_int(), ctypes.c_int()
+    corners = []
+    for across, up in ((box[0], box[1]), (box[2], box[3])):
+        pdfium_c.FPDF_PageToDevice(page, 0, 0, *picture.size, 0, across, up, x, y)
+        corners.append((x.value, y.value))
+    (left, top), (right, bottom) = corners
+    return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
+
+
+def _word(letters: Sequence[tuple[str, Frame]]) -> Word:
+    lefts, tops, rights, bottoms = zip(*(frame for _letter, frame in letters), strict=True)
+    return Word("".join(letter for letter, _frame in letters), min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _is_in_sight(word: Word, picture: Image.Image, covered: Sequence[Frame]) -> bool:
+    """Whether a reader sees it: wholly on the page, touched by no box, and of another shade than what it stands on."""
+    if word.left < 0 or word.top < 0 or word.right > picture.width or word.bottom > picture.height:
+        return False
+    for left, top, right, bottom in covered:
+        if word.left <= right and left <= word.right and word.top <= bottom and top <= word.bottom:
+            return False
+    place = picture.crop((word.left, word.top, max(word.right, word.left + 1), max(word.bottom, word.top + 1)))
+    shades: Any = place.convert("L").getextrema()
+    return bool(shades[1] - shades[0] >= LEAST_CONTRAST)
+
+
+def _lay_over(writer: PdfWriter, words: Sequence[Word], picture: Image.Image, size: tuple[float, float]) -> None:
+    """Writes the words over the picture of the last page, in letters that are not painted."""
+    page = writer.pages[-1]
+    across, up = size[0] / picture.width, size[1] / picture.height
+    lines = [b"BT 3 Tr"]
+    for word in words:
+        shown = word.text.encode("cp1252", "ignore").replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
+        points = max((word.bottom - word.top) * up, 1)
+        wide = max(100 * (word.right - word.left) * across / (MEAN_WIDTH * points * len(word.text)), 1)
+        x, y = word.left * across, size[1] - word.bottom * up
+        lines.append(
+            f"/F1 {points:.2f} Tf {wide:.0f} Tz 1 0 0 1 {x:.2f} {y:.2f} Tm".encode() + b" (" + shown + b" ) Tj"
+        )
+    stream = DecodedStreamObject()
+    stream.set_data(b"\n".join([*lines, b"ET"]))
+    font = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica", "/Encoding": "/WinAnsiEncoding"}
+    named = DictionaryObject({NameObject(key): NameObject(value) for key, value in font.items()})
+    resources: Any = page["/Resources"]
+    resources[NameObject("/Font")] = DictionaryObject({NameObject("/F1"): writer._add_object(named)})  # noqa: SLF001 -- as above
+    drawn = page.raw_get("/Contents")
+    page[NameObject("/Contents")] = ArrayObject([drawn, writer._add_object(stream.flate_encode())])  # noqa: SLF001
 
 
 def _one_page(picture: Image.Image, size: tuple[float, float]) -> bytes:

@@ -19,7 +19,7 @@ from partnerships.actions.publishing import (
 from partnerships.actions.refusals import Refusal
 from partnerships.documents.public_copies import MAX_DRAWN_PAGES
 from partnerships.forms.submissions import PublicCopyForm, RedactionForm, WithdrawalForm
-from partnerships.models import Agreement, AgreementFile, AgreementParty, FileKind, Publication, Submission
+from partnerships.models import Agreement, AgreementFile, AgreementParty, FileKind, FileText, Publication, Submission
 from partnerships.views.submissions import found_agreement, papers_context
 from toolkit.uploads import UnfitFile
 
@@ -83,6 +83,7 @@ def _page(
         "signed": next((one for one in files if one.kind == FileKind.SIGNED and not one.is_held), None),
         "parties": parties.order_by("position", "pk"),
         "page_numbers": range(1, min(shown.n_pages, MAX_DRAWN_PAGES) + 1) if shown else [],
+        "copy_text": FileText.objects.filter(file=shown).values_list("text", flat=True).first() if shown else None,
     }
     return render(request, "partnerships/agreement_publication.html", context, status=status)
 

@@ -1,15 +1,19 @@
 """The steps of a signed copy: what is written, what is refused, and which letters leave, once each."""
 
+import ctypes
 import io
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DecodedStreamObject, NameObject
 
+from dashboard.management.sample.agreements import one_page_pdf
 from outbox.models import Message
 from outbox.planners import tick
 from outbox.registry import kind_named
@@ -38,7 +42,7 @@ from partnerships.actions.submissions import (
     submit_new_agreement,
     verify_submission,
 )
-from partnerships.documents.public_copies import Box
+from partnerships.documents.public_copies import Box, redacted_pdf
 from partnerships.letters import submissions as letters
 from partnerships.models import Agreement, AgreementFile, FileKind, Organization, Publication, Submission
 from tests.factories import make_user
@@ -258,6 +262,47 @@ def test_nothing_under_a_box_survives() -> None:
     assert upper.getextrema()[1] < 60
     assert lower.getextrema()[0] > 200
     assert submission.file.file.open().read() == original
+
+
+def turned(content: bytes, degrees: int, *, hidden: str = "") -> bytes:
+    """The same PDF with its page turned; `hidden` is written on it in white."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(content)))
+    page = writer.pages[0]
+    if hidden:
+        stream = DecodedStreamObject()
+        stream.set_data(f"BT 1 1 1 rg /F1 12 Tf 1 0 0 1 72 300 Tm ({hidden}) Tj ET".encode())
+        drawn = page.raw_get("/Contents")
+        page[NameObject("/Contents")] = ArrayObject([drawn, writer._add_object(stream)])
+    page.rotate(degrees)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_words_in_sight_outside_the_boxes_are_found_and_no_others(degrees: int) -> None:
+    lines = ["Perahu klinik (percobaan)", SECRET, "Kepulauan"]
+    content = turned(one_page_pdf(lines), degrees, hidden="Terselubung")
+    everything = text_of(redacted_pdf(content, []))
+    assert {"klinik", "(percobaan)", "19700101", "Kepulauan"} <= set(everything.split())
+    assert "Terselubung" in text_of(content)
+    assert "Terselubung" not in everything
+    with_boxes = text_of(redacted_pdf(content, [over(content, "19700101"), over(content, "percobaan")]))
+    assert {"klinik", "Kepulauan"} <= set(with_boxes.split())
+    assert "1970" not in with_boxes
+    assert "percobaan" not in with_boxes
+
+
+def over(content: bytes, words: str) -> Box:
+    """A small box in the middle of these words of the first page, as it is seen."""
+    with pypdfium2.PdfDocument(content) as document:
+        page = document[0]
+        text = page.get_textpage()
+        place = text.search(words).get_next()[0] + len(words) // 2
+        left, bottom, right, top = text.get_charbox(place)
+        x, y = ctypes.c_int(), ctypes.c_int()
+        pypdfium2.raw.FPDF_PageToDevice(page, 0, 0, 1000, 1000, 0, (left + right) / 2, (bottom + top) / 2, x, y)
+    return Box(1, x.value / 1000 - 0.002, y.value / 1000 - 0.002, 0.004, 0.004)
 
 
 def test_without_a_box_the_words_are_still_to_be_seen() -> None:
