@@ -405,6 +405,7 @@ RULES: dict[str, Rule] = {
     "campaign_export": Rule(get=SIGNED_IN),
     "work_plan_detail": Rule(get=SIGNED_IN),
     "work_plan_edit": Rule(get=DOERS, post=DOERS),
+    "work_plan_place": Rule(post=DOERS),
     "work_plan_approve": Rule(post=DOERS),
     "work_plan_approval_remove": Rule(post=DOERS),
     "work_plan_pdf": Rule(get=SIGNED_IN),

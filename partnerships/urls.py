@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kerja-sama/evaluasi-ulang/<int:pk>/ekspor/", campaigns.campaign_export, name="campaign_export"),
     path("kerja-sama/rkt/<int:pk>/", work_plans.work_plan_detail, name="work_plan_detail"),
     path("kerja-sama/rkt/<int:pk>/baris/", work_plans.work_plan_edit, name="work_plan_edit"),
+    path("kerja-sama/rkt/<int:pk>/pelaksanaan/", work_plans.work_plan_place, name="work_plan_place"),
     path("kerja-sama/rkt/<int:pk>/setujui/", work_plans.work_plan_approve, name="work_plan_approve"),
     path(
         "kerja-sama/rkt/<int:pk>/persetujuan/<int:approval_pk>/hapus/",

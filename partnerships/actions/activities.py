@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.actions.commitments import ChangedMeanwhile
 from partnerships.actions.evidence import attach, drop_later
 from partnerships.actions.refusals import Refusal
-from partnerships.models import Activity, ActivitySource, Agreement, Commitment, half_of
+from partnerships.models import Activity, ActivitySource, Agreement, Commitment, WorkPlan, WorkPlanLine, half_of
 from partnerships.versions import version_of
 from toolkit.evidence_files import EvidenceFile
 from toolkit.history import save_by
@@ -33,6 +33,16 @@ class ActivityIsOutsideTheTerm(Refusal):
 class CommitmentIsOfAnotherAgreement(Refusal):
     sentence = _("Pilih komitmen dari perjanjian ini.")
     field = "commitment"
+
+
+class LineIsOfAnotherPlan(Refusal):
+    sentence = _("Pilih baris dari rencana kerja tahunan perjanjian ini.")
+    field = "plan_line"
+
+
+class LineIsOfAnotherYear(Refusal):
+    sentence = _("Baris itu dari rencana kerja tahun lain. Pilih baris dari tahun pelaksanaannya.")
+    field = "plan_line"
 
 
 class AmountIsMissing(Refusal):
@@ -55,6 +65,7 @@ class ActivityFacts:
     held_on: date
     commitment: Commitment | None = None
     amount: int | None = None
+    plan_line: WorkPlanLine | None = None
     result_ours: str = ""
     result_partner: str = ""
     obstacles: str = ""
@@ -151,6 +162,14 @@ def _check(agreement: Agreement, facts: ActivityFacts, now: datetime) -> None:
         raise AmountIsMissing
     if facts.commitment is None and facts.amount is not None:
         raise AmountWithoutCommitment
+    if facts.plan_line is not None and agreement.pk not in _agreements_of(facts.plan_line.plan):
+        raise LineIsOfAnotherPlan
+    if facts.plan_line is not None and facts.plan_line.plan.year != facts.held_on.year:
+        raise LineIsOfAnotherYear
+
+
+def _agreements_of(plan: WorkPlan) -> tuple[int, int]:
+    return plan.agreement_id, plan.memorandum_id
 
 
 # --- workshops, which an app above keeps
@@ -194,7 +213,10 @@ def record_workshop(held: HeldWorkshop, *, shares: Mapping[int, Share], by: User
             "rupiah": share.rupiah,
             "outside_term": held.outside_term if share.is_held_under else "",
         }
-        row = known.get(agreement_id) or Activity(
+        row = known.get(agreement_id)
+        if row is None or (row.plan_line is not None and not _still_fits(row, held.first_day, share)):
+            facts["plan_line"] = _line_for(agreement_id, held.first_day) if share.is_held_under else None
+        row = row or Activity(
             agreement_id=agreement_id,
             source=ActivitySource.WORKSHOP,
             workshop_pk=held.pk,
@@ -204,6 +226,28 @@ def record_workshop(held: HeldWorkshop, *, shares: Mapping[int, Share], by: User
         if agreement_id not in known or any(getattr(row, name) != value for name, value in facts.items()):
             for name, value in facts.items():
                 setattr(row, name, value)
+            save_by(row, by=by, now=now)
+
+
+def _still_fits(row: Activity, day: date, share: Share) -> bool:
+    return share.is_held_under and row.plan_line is not None and row.plan_line.plan.year == day.year
+
+
+def _line_for(agreement_id: int, day: date) -> WorkPlanLine | None:
+    """Of the plan that the agreement is: the one line of that quarter; where several stand a person chooses."""
+    lines = WorkPlanLine.objects.filter(
+        plan__agreement=agreement_id, plan__year=day.year, quarter=(day.month + 2) // 3
+    ).order_by("pk")[:2]
+    return lines[0] if len(lines) == 1 else None
+
+
+@transaction.atomic
+def place_workshops(plan: WorkPlan, *, lines: Mapping[int, WorkPlanLine | None], by: User, now: datetime) -> None:
+    """For workshops of the plan (by key of the activity) the line that each carried out; None is none. Others than the
+    plan's own are left alone."""
+    for row in plan.workshops().select_for_update(of=("self",)):
+        if row.pk in lines and row.plan_line != lines[row.pk]:
+            row.plan_line = lines[row.pk]
             save_by(row, by=by, now=now)
 
 

@@ -70,13 +70,14 @@ def begin_work_plan(memorandum: Agreement, *, year: int, by: User, now: datetime
 
 @dataclass(frozen=True)
 class LineFacts:
-    """`budget` in rupiah; None is not known yet."""
+    """`budget` in rupiah; None is not known yet. `line` is the key of the line that is to say this, None a new one."""
 
     activity: str
     quarter: int
     place: str
     budget: int | None
     responsible: str
+    line: int | None = None
 
 
 @transaction.atomic
@@ -87,15 +88,20 @@ def write_lines(plan: WorkPlan, *, lines: Sequence[LineFacts], by: User, now: da
         raise PlanRefusal(
             _("Rencana ini sudah disetujui sebagian pihak. Hapus dahulu persetujuannya bila baris harus diubah.")
         )
-    present = list(locked.lines.order_by("position", "pk"))
+    known = {line.pk: line for line in locked.lines.with_done().order_by("position", "pk")}
     for position, facts in enumerate(lines, start=1):
-        line = present[position - 1] if position <= len(present) else WorkPlanLine(plan=locked)
-        before = {name: getattr(line, name, None) for name in ("position", *vars(facts))}
+        line = known.pop(facts.line, None) or WorkPlanLine(plan=locked)
         after = {"position": position, **vars(facts)}
-        if before != after:
+        del after["line"]
+        if after != {name: getattr(line, name, None) for name in after}:
             vars(line).update(after)
             save_by(line, by=by, now=now)
-    for surplus in present[len(lines) :]:
+    for surplus in known.values():
+        if surplus.n_done:
+            raise PlanRefusal(
+                _("Kegiatan “%(what)s” sudah dilaksanakan. Lepaskan dahulu pelaksanaannya bila hendak dihapus.")
+                % {"what": surplus.activity}
+            )
         vars(surplus).update(_history_user=by, _history_date=now)
         surplus.delete()
 

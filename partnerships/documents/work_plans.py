@@ -29,11 +29,13 @@ class PlanPaper:
 def plan_paper(plan: WorkPlan) -> PlanPaper:
     """Reads lines, parties and approvals; needs `agreement.owner_unit` and `memorandum`."""
     agreement, unit = plan.agreement, plan.agreement.owner_unit
-    lines = list(plan.lines.order_by("position", "pk"))
+    lines = list(plan.lines.with_done().order_by("position", "pk"))
     approvals = {row.side: row for row in plan.approvals.order_by("pk")}
     parties = agreement.parties.select_related("unit", "organization").order_by("position", "pk")
     names = [party.unit.official_name if party.unit else getattr(party.organization, "name", "") for party in parties]
     total = sum(line.budget or 0 for line in lines)
+    cost = sum(line.cost for line in lines)
+    n_done = sum(line.n_done > 0 for line in lines)
     term = ""
     if agreement.effective_from and agreement.effective_until:
         term = f"{day_line(agreement.effective_from)} – {day_line(agreement.effective_until)}"
@@ -42,6 +44,8 @@ def plan_paper(plan: WorkPlan) -> PlanPaper:
         (_("Para pihak"), "; ".join(names)),
         (_("Masa"), term),
         (_("Jumlah anggaran"), rupiah(total)),
+        (_("Sudah dilaksanakan"), _("%(n)d dari %(all)d baris") % {"n": n_done, "all": len(lines)} if lines else ""),
+        (_("Biaya realisasi"), rupiah(cost) if n_done else ""),
     ]
     rows = []
     for side in ApprovalSide:
@@ -52,15 +56,24 @@ def plan_paper(plan: WorkPlan) -> PlanPaper:
         subtitle=plan.memorandum.title,
         letterhead=unit.letterhead.splitlines() or [unit.official_name],
         facts=[fact for fact in facts if fact[1]],
-        head=[_("No."), _("Kegiatan"), _("Triwulan"), _("Tempat"), _("Anggaran"), _("Penanggung jawab")],
+        head=[
+            _("No."),
+            _("Kegiatan"),
+            _("Triwulan"),
+            _("Tempat"),
+            _("Penanggung jawab"),
+            _("Anggaran"),
+            _("Pelaksanaan"),
+        ],
         lines=[
             [
                 str(n),
                 line.activity,
                 QUARTERS[line.quarter],
                 line.place or "–",
-                rupiah(line.budget) if line.budget is not None else "–",
                 line.get_responsible_display(),
+                rupiah(line.budget) if line.budget is not None else "–",
+                f"{line.done}, {rupiah(line.cost)}" if line.cost else line.done,
             ]
             for n, line in enumerate(lines, start=1)
         ],
@@ -85,7 +98,7 @@ def plan_docx_of(plan: WorkPlan) -> bytes:
     paper.facts(facts.facts)
     paper.heading(_("Kegiatan"))
     if facts.lines:
-        paper.table(facts.head, facts.lines, widths=[1, 5.6, 1.8, 3, 2.8, 2.6])
+        paper.table(facts.head, facts.lines, widths=[0.9, 3.6, 1.7, 2.3, 2.5, 2.7, 3.1])
     else:
         paper.text(_("Belum ada kegiatan."))
     paper.heading(_("Persetujuan"))

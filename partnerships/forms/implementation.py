@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from partnerships.actions.activities import ActivityFacts
 from partnerships.actions.commitments import CommitmentFacts
 from partnerships.actions.refusals import Refusal
-from partnerships.models import Activity, Agreement, Commitment
+from partnerships.models import Activity, Agreement, Commitment, WorkPlanLine
 from partnerships.versions import version_of
 from toolkit.evidence_files import EvidenceFile, UnfitFile, check_evidence
 from toolkit.form_fields import CalendarDayField, bare_helper, fields_like
@@ -75,6 +75,11 @@ class CommitmentChoice(forms.ModelChoiceField[Commitment]):
         return f"{obj.what} ({obj.shown(obj.quantity)})"
 
 
+class LineChoice(forms.ModelChoiceField[WorkPlanLine]):
+    def label_from_instance(self, obj: WorkPlanLine) -> str:
+        return f"{obj.plan.year} · {_('Triwulan')} {obj.get_quarter_display()} · {obj.activity}"
+
+
 class ActivityForm(RefusingForm):
     held_on = CalendarDayField(label=gettext_lazy("Tanggal"))
     commitment = CommitmentChoice(
@@ -89,6 +94,13 @@ class ActivityForm(RefusingForm):
         label=gettext_lazy("Jumlah yang dihitung"),
         help_text=gettext_lazy("Dalam satuan komitmen: kegiatan, orang, rupiah, atau satuan lain."),
     )
+    plan_line = LineChoice(
+        queryset=WorkPlanLine.objects.none(),
+        required=False,
+        label=gettext_lazy("Baris rencana kerja tahunan (RKT)"),
+        empty_label=gettext_lazy("Tidak ada, di luar rencana kerja"),
+        help_text=gettext_lazy("Dari tahun pelaksanaannya; RKT lalu menunjukkan barisnya sudah dilaksanakan."),
+    )
     file = forms.FileField(
         required=False,
         max_length=200,
@@ -99,7 +111,17 @@ class ActivityForm(RefusingForm):
     kept = forms.CharField(required=False, max_length=600, widget=forms.HiddenInput)
     form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    names = ["title", "held_on", "commitment", "amount", "result_ours", "result_partner", "obstacles", "link"]
+    names = [
+        "title",
+        "held_on",
+        "commitment",
+        "amount",
+        "plan_line",
+        "result_ours",
+        "result_partner",
+        "obstacles",
+        "link",
+    ]
     found: EvidenceFile | None = None
 
     def __init__(self, *args: Any, agreement: Agreement, activity: Activity | None = None, **kwargs: Any) -> None:
@@ -114,6 +136,10 @@ class ActivityForm(RefusingForm):
         self.fields["link"].widget.attrs["placeholder"] = "https://"
         commitment: Any = self.fields["commitment"]
         commitment.queryset = agreement.commitments.order_by("pk")
+        plan_line: Any = self.fields["plan_line"]
+        plan_line.queryset = WorkPlanLine.objects.of_agreement(agreement).select_related("plan")
+        if not plan_line.queryset.exists():
+            del self.fields["plan_line"]
         if activity is not None and activity.file:
             self.fields["file"].help_text = _("Tersimpan: %(name)s. Berkas baru menggantikannya.") % {
                 "name": activity.original_name
@@ -130,13 +156,14 @@ class ActivityForm(RefusingForm):
         return file
 
     def facts(self) -> ActivityFacts:
-        return ActivityFacts(**{name: self.cleaned_data[name] for name in self.names})
+        return ActivityFacts(**{name: self.cleaned_data[name] for name in self.names if name in self.cleaned_data})
 
     @property
     def helper(self) -> FormHelper:
         return bare_helper(
             Row(Column("title", css_class="col-md-8"), Column("held_on", css_class="col-md-4")),
             Row(Column("commitment", css_class="col-md-8"), Column("amount", css_class="col-md-4")),
+            *[name for name in self.fields if name == "plan_line"],
             Row(Column("result_ours", css_class="col-md-6"), Column("result_partner", css_class="col-md-6")),
             "obstacles",
             "link",

@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from partnerships.actions.endings import TermRefusal
 from partnerships.actions.work_plans import LineFacts
 from partnerships.forms.endings import DayField
-from partnerships.models import ApprovalSide, Responsible, WorkPlanLine
+from partnerships.models import Activity, ApprovalSide, Responsible, WorkPlanLine
+from toolkit.local_times import day_short
 from toolkit.one_line import one_line
 from toolkit.rupiah import RupiahField
 from toolkit.uploads import UnfitFile, check_pdf
 
 MOST_LINES = 100
 EXTRA_LINES = 3
+NAMES = ("activity", "quarter", "place", "budget", "responsible")
 
 
 class LineForm(forms.Form):
@@ -29,6 +31,7 @@ class LineForm(forms.Form):
     )
     place = forms.CharField(label=_("Tempat"), max_length=150, required=False, validators=[one_line])
     budget = RupiahField(label=_("Anggaran (Rp)"), required=False)
+    line = forms.IntegerField(required=False, widget=forms.HiddenInput)
     responsible = forms.ChoiceField(label=_("Penanggung jawab"), choices=Responsible.choices, initial=Responsible.BOTH)
 
     def clean(self) -> dict[str, Any]:
@@ -43,7 +46,7 @@ class LineForm(forms.Form):
         cleaned = self.cleaned_data
         if not cleaned.get("activity"):
             return None
-        return LineFacts(**{name: cleaned[name] for name in ("activity", "quarter", "place", "budget", "responsible")})
+        return LineFacts(**{name: cleaned.get(name) for name in (*NAMES, "line")})
 
 
 class BaseLineFormSet(forms.BaseFormSet[Any]):
@@ -66,9 +69,28 @@ LineFormSet: Any = forms.formset_factory(
 
 
 def lines_formset(data: Any, lines: list[WorkPlanLine]) -> Any:
-    names = ("activity", "quarter", "place", "budget", "responsible")
-    initial = [{name: getattr(line, name) for name in names} for line in lines]
+    initial = [{name: getattr(line, name) for name in NAMES} | {"line": line.pk} for line in lines]
     return LineFormSet(data, prefix="lines", initial=initial)
+
+
+class WorkshopsForm(forms.Form):
+    """For each workshop the line that it carried out."""
+
+    def __init__(self, *args: Any, workshops: list[Activity], lines: list[WorkPlanLine], **kwargs: Any) -> None:
+        super().__init__(*args, prefix="workshop", **kwargs)
+        self.lines = {str(line.pk): line for line in lines}
+        choices = [("", _("Tidak ada, di luar rencana kerja"))]
+        choices += [(pk, f"{line.get_quarter_display()} · {line.activity}") for pk, line in self.lines.items()]
+        for row in workshops:
+            self.fields[str(row.pk)] = forms.ChoiceField(
+                label=f"{row.title}, {day_short(row.held_on)}",
+                choices=choices,
+                required=False,
+                initial=str(row.plan_line_id or ""),
+            )
+
+    def chosen(self) -> dict[int, WorkPlanLine | None]:
+        return {int(pk): self.lines.get(key) for pk, key in self.cleaned_data.items()}
 
 
 class ApprovalForm(forms.Form):

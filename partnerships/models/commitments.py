@@ -269,6 +269,14 @@ class Activity(Evidence):
         related_name="activities",
         verbose_name=_("Komitmen yang dilaksanakan"),
     )
+    plan_line = models.ForeignKey(
+        "WorkPlanLine",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("Baris rencana kerja tahunan (RKT)"),
+    )
     source = models.CharField(max_length=10, choices=ActivitySource, default=ActivitySource.REPORTED, editable=False)
     title = models.CharField(_("Kegiatan"), max_length=200, validators=[one_line])
     held_on = models.DateField(_("Tanggal"))

@@ -1,16 +1,21 @@
 """Yearly work plans (RKT) under a memorandum: what is done, when, where, with whose money, and who agreed."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.agreements import Agreement
+from partnerships.models.commitments import Activity, ActivitySource, Measure
 from partnerships.models.files import AgreementFile
 from partnerships.models.sight import within_sight
+from toolkit.local_times import day_short
 from toolkit.one_line import one_line
 from toolkit.rupiah import MAX_RUPIAH
 from units.models import User
@@ -83,6 +88,32 @@ class WorkPlan(models.Model):
             return PlanState.APPROVED
         return PlanState.IN_APPROVAL if self.n_approvals else PlanState.DRAFTED
 
+    def workshops(self) -> "models.QuerySet[Activity]":
+        """The portal's workshops of its year that were held under the plan or its memorandum."""
+        return Activity.objects.filter(
+            agreement__in=[self.agreement_id, self.memorandum_id],
+            source=ActivitySource.WORKSHOP,
+            n_events=1,
+            held_on__year=self.year,
+        ).order_by("held_on", "pk")
+
+
+class WorkPlanLineQuerySet(models.QuerySet["WorkPlanLine"]):
+    def of_agreement(self, agreement: Agreement) -> Self:
+        """Of the plan that the agreement is, or of those under it; the newest year first."""
+        rows = self.filter(Q(plan__agreement=agreement) | Q(plan__memorandum=agreement))
+        return rows.order_by("-plan__year", "position", "pk")
+
+    def with_done(self) -> Self:
+        """Annotates what the activities linked to a line say: `n_done`, `last_on`, and `cost`, the rupiah of workshops
+        and of reports for commitments in rupiah."""
+        reported = Sum("activities__amount", filter=Q(activities__commitment__measure=Measure.RUPIAH))
+        return self.annotate(
+            n_done=Count("activities"),
+            last_on=Max("activities__held_on"),
+            cost=Coalesce(Sum("activities__rupiah"), 0) + Coalesce(reported, 0),
+        )
+
 
 class WorkPlanLine(models.Model):
     plan = models.ForeignKey(WorkPlan, models.CASCADE, related_name="lines")
@@ -95,7 +126,11 @@ class WorkPlanLine(models.Model):
     budget = models.BigIntegerField(_("Anggaran"), null=True, blank=True, validators=[MaxValueValidator(MAX_RUPIAH)])
     responsible = models.CharField(_("Penanggung jawab"), max_length=10, choices=Responsible, default=Responsible.BOTH)
 
-    objects = models.Manager["WorkPlanLine"]()
+    n_done: int  # by `with_done`
+    last_on: date | None
+    cost: int
+
+    objects = WorkPlanLineQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:
@@ -113,6 +148,14 @@ class WorkPlanLine(models.Model):
 
     def __str__(self) -> str:
         return self.activity
+
+    @property
+    def done(self) -> str:
+        """Of `with_done`: how often and when last."""
+        if self.last_on is None:
+            return gettext("Belum")
+        words = ngettext("%(n)d kegiatan, terakhir %(day)s", "%(n)d kegiatan, terakhir %(day)s", self.n_done)
+        return words % {"n": self.n_done, "day": day_short(self.last_on)}
 
 
 class WorkPlanApproval(models.Model):

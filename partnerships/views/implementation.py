@@ -88,7 +88,7 @@ def agreement_implementation(request: HttpRequest, pk: int) -> HttpResponse:
     today = timezone.localdate()
     agreement = _agreement(request, pk)
     promises = _promises(agreement, today)
-    activities = agreement.activities.select_related("unit", "commitment").newest()
+    activities = agreement.activities.select_related("unit", "commitment", "plan_line__plan").newest()
     page = page_of(activities, request, per_page=20)
     editable = {row.pk for row in page if _may_edit(user, agreement, row)}
     return render(

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.actions import FileIsKnown
+from partnerships.actions.activities import place_workshops
 from partnerships.actions.endings import TermRefusal
 from partnerships.actions.work_plans import begin_work_plan, record_approval, remove_approval, write_lines
 from partnerships.documents.work_plans import plan_docx_of, plan_pdf_of
-from partnerships.forms.work_plans import ApprovalForm, lines_formset
+from partnerships.forms.work_plans import ApprovalForm, WorkshopsForm, lines_formset
 from partnerships.models import Agreement, ApprovalSide, WorkPlan, WorkPlanApproval
 from toolkit.papers.word import CONTENT_TYPE as DOCX
 from units.access import Role
@@ -50,10 +51,13 @@ def work_plan_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "partnerships/work_plan_detail.html", _context(request, _readable(request, pk)))
 
 
-def _context(request: HttpRequest, plan: WorkPlan, form: ApprovalForm | None = None) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, plan: WorkPlan, form: ApprovalForm | None = None, placing: WorkshopsForm | None = None
+) -> dict[str, Any]:
     user: Any = request.user
     today = timezone.localdate()
-    lines = list(plan.lines.order_by("position", "pk"))
+    lines = list(plan.lines.with_done().order_by("position", "pk"))
+    workshops = list(plan.workshops())
     approvals = {row.side: row for row in plan.approvals.select_related("file", "recorded_by").order_by("pk")}
     plan.n_approvals = len(approvals)
     missing = [side for side in ApprovalSide if side.value not in approvals]
@@ -64,6 +68,10 @@ def _context(request: HttpRequest, plan: WorkPlan, form: ApprovalForm | None = N
         "state": plan.state,
         "lines": lines,
         "total": sum(line.budget or 0 for line in lines),
+        "cost": sum(line.cost for line in lines),
+        "n_done": sum(line.n_done > 0 for line in lines),
+        "placing": placing
+        or (WorkshopsForm(workshops=workshops, lines=lines) if may_edit and workshops and lines else None),
         "sides": [(side.label, approvals.get(side.value)) for side in ApprovalSide],
         "may_edit": may_edit,
         "may_edit_lines": may_edit and not approvals,
@@ -86,6 +94,21 @@ def work_plan_edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("work_plan_edit" if "more" in request.POST else "work_plan_detail", pk)
     context = {"plan": plan, "agreement": plan.agreement, "lines": lines}
     return render(request, "partnerships/work_plan_edit.html", context)
+
+
+@require_POST
+def work_plan_place(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which line each workshop carried out."""
+    by: Any = request.user
+    plan = _editable(request, pk)
+    lines = list(plan.lines.order_by("position", "pk"))
+    form = WorkshopsForm(request.POST, workshops=list(plan.workshops()), lines=lines)
+    if form.is_valid():
+        place_workshops(plan, lines=form.chosen(), by=by, now=timezone.now())
+        messages.success(request, _("Hubungan kegiatan dengan rencana disimpan."))
+        return redirect("work_plan_detail", pk)
+    context = _context(request, plan, placing=form)
+    return render(request, "partnerships/work_plan_detail.html", context, status=422)
 
 
 @require_POST

@@ -14,6 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from partnerships.actions.activities import (
+    ActivityFacts,
+    HeldWorkshop,
+    LineIsOfAnotherPlan,
+    Share,
+    record_workshop,
+    report_activity,
+)
 from partnerships.actions.endings import TermRefusal
 from partnerships.actions.work_plans import (
     LineFacts,
@@ -23,7 +31,7 @@ from partnerships.actions.work_plans import (
     write_lines,
     years_of,
 )
-from partnerships.models import Agreement, AgreementParty, ApprovalSide, PlanState, WorkPlan
+from partnerships.models import Activity, Agreement, AgreementParty, ApprovalSide, Commitment, PlanState, WorkPlan
 from tests.factories import Bureau, Kanwil, make_agreement
 from tests.partnerships.scene import build_scene
 from tests.pdf_files import pdf
@@ -170,7 +178,132 @@ def test_plan_page_costs_the_same_for_one_line_and_three(
     for side in ("bureau", "partner", "province")[:n_rows]:
         facts: dict[str, Any] = {"approver": "x", "approved_on": TODAY, "by": admin, "now": NOW, "today": TODAY}
         record_approval(plan, side=side, file=None, **facts)
+        held(scene[0], plan.agreement, date(2027, 2, 1), pk=len(side))
     client.force_login(admin)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(reverse("work_plan_detail", args=[plan.pk])).status_code == 200
-    assert len(queries) == 6
+    assert len(queries) == 7
+
+
+# --- what was done of the lines
+
+
+def held(
+    bureau: Bureau, agreement: Agreement, day: date, *, pk: int = 1, rupiah: int = 0, under: bool = True
+) -> Activity:
+    workshop = HeldWorkshop(pk=pk, title=f"Workshop {pk}", first_day=day, unit=bureau.unit, n_people=30)
+    record_workshop(workshop, shares={agreement.pk: Share(under, rupiah)}, by=bureau.admin, now=NOW)
+    return Activity.objects.get(agreement=agreement, workshop_pk=pk)
+
+
+@pytest.fixture
+def plan(scene: Any, memorandum: Agreement) -> WorkPlan:
+    made = begin_work_plan(memorandum, year=2026, by=scene[0].admin, now=NOW)
+    lines = [*LINES, LineFacts("Modul", 4, "", 60_000_000, "ours")]
+    write_lines(made, lines=lines, by=scene[0].admin, now=NOW)
+    return made
+
+
+def done(plan: WorkPlan) -> dict[str, tuple[str, int]]:
+    return {line.activity: (line.done, line.cost) for line in plan.lines.with_done()}
+
+
+def test_workshop_under_the_plan_counts_for_the_one_line_of_its_quarter(scene: Any, plan: WorkPlan) -> None:
+    bureau = scene[0]
+    assert held(bureau, plan.agreement, date(2026, 3, 31), rupiah=5_000_000).plan_line == plan.lines.get(quarter=1)
+    assert held(bureau, plan.agreement, date(2026, 10, 1), pk=2).plan_line is None, "two lines stand in that quarter"
+    assert held(bureau, plan.agreement, date(2026, 6, 30), pk=3).plan_line is None, "no line stands in that quarter"
+    assert held(bureau, plan.memorandum, date(2026, 3, 30), pk=4).plan_line is None, "the memorandum has many plans"
+    assert held(bureau, plan.agreement, date(2026, 3, 30), pk=5, under=False).plan_line is None, "only paid"
+    assert done(plan) == {
+        "Pelatihan": ("1 kegiatan, terakhir 31 Mar 2026", 5_000_000),
+        "Evaluasi": ("Belum", 0),
+        "Modul": ("Belum", 0),
+    }
+
+
+def test_choice_of_a_line_stays_until_the_workshop_leaves_the_year(client: Client, scene: Any, plan: WorkPlan) -> None:
+    bureau, java, bali = scene
+    row = held(bureau, plan.agreement, date(2026, 10, 1), rupiah=1_000)
+    paid = held(bureau, plan.agreement, date(2026, 10, 2), pk=2, under=False)
+    model, foreign = plan.lines.get(activity="Modul"), make_line(plan.memorandum, bureau)
+    url, field = reverse("work_plan_place", args=[plan.pk]), f"workshop-{row.pk}"
+    client.force_login(bali.admin)
+    assert client.post(url, {field: str(model.pk)}).status_code == 404
+    client.force_login(java.admin)
+    wrong = client.post(url, {field: str(foreign.pk)})
+    assert wrong.status_code == 422
+    assert wrong.context["placing"].errors[str(row.pk)]
+    client.post(url, {field: str(model.pk), f"workshop-{paid.pk}": str(model.pk)})
+    assert done(plan)["Modul"] == ("1 kegiatan, terakhir 1 Okt 2026", 1_000)
+    n = Activity.history.count()
+    held(bureau, plan.agreement, date(2026, 10, 1), rupiah=1_000)
+    assert Activity.history.count() == n, "again changes nothing"
+    assert held(bureau, plan.agreement, date(2026, 11, 2)).plan_line == model
+    client.post(url, {field: ""})
+    assert held(bureau, plan.agreement, date(2026, 2, 2)).plan_line is None, "a person took it away"
+    client.post(url, {field: str(model.pk)})
+    assert held(bureau, plan.agreement, date(2027, 1, 2)).plan_line is None
+
+
+def make_line(memorandum: Agreement, bureau: Bureau) -> Any:
+    other = begin_work_plan(memorandum, year=2027, by=bureau.admin, now=NOW)
+    write_lines(other, lines=LINES[:1], by=bureau.admin, now=NOW)
+    return other.lines.get()
+
+
+def test_report_names_a_line_of_its_year(client: Client, scene: Any, plan: WorkPlan) -> None:
+    bureau, java, _bali = scene
+    client.force_login(java.admin)
+    url = reverse("activity_create", args=[plan.memorandum_id])
+    line, next_year = plan.lines.get(activity="Evaluasi"), make_line(plan.memorandum, bureau)
+    sent = {"title": "Rapat evaluasi", "held_on": "2026-11-20", "result_ours": "Dua naskah"}
+    wrong = client.post(url, sent | {"plan_line": str(next_year.pk)})
+    assert "rencana kerja tahun lain" in str(wrong.context["form"].errors["plan_line"])
+    assert "Dua naskah" in wrong.content.decode()
+    assert done(plan)["Evaluasi"] == ("Belum", 0)
+    promise = Commitment.objects.create(agreement=plan.memorandum, what="Dana", measure="rupiah", quantity=9_000_000)
+    amount = {"commitment": str(promise.pk), "amount": "7.000.000"}
+    assert client.post(url, sent | amount | {"plan_line": str(line.pk)}).status_code == 302
+    assert done(plan)["Evaluasi"] == ("1 kegiatan, terakhir 20 Nov 2026", 7_000_000)
+    assert "Evaluasi" in client.get(reverse("agreement_implementation", args=[plan.memorandum_id])).content.decode()
+    planless = make_agreement(java.unit, title="Tanpa rencana", number="PKS-9")
+    elsewhere = client.get(reverse("activity_create", args=[planless.pk]))
+    assert "plan_line" not in elsewhere.context["form"].fields, "that agreement has no plan"
+    facts = ActivityFacts(title="x", held_on=TODAY, plan_line=line)
+    with pytest.raises(LineIsOfAnotherPlan):
+        report_activity(java.agreement, facts=facts, unit=java.unit, by=java.admin, now=NOW)
+
+
+def test_line_that_was_carried_out_keeps_its_deeds(client: Client, scene: Any, plan: WorkPlan) -> None:
+    bureau = scene[0]
+    held(bureau, plan.agreement, date(2026, 3, 31))
+    first = plan.lines.get(activity="Pelatihan")
+    with pytest.raises(TermRefusal, match="sudah dilaksanakan"):
+        write_lines(plan, lines=LINES[1:], by=bureau.admin, now=NOW)
+    assert plan.lines.count() == 3
+    client.force_login(bureau.admin)
+    url = reverse("work_plan_edit", args=[plan.pk])
+    rows = client.get(url).context["lines"].initial_forms
+    data = {"lines-TOTAL_FORMS": "3", "lines-INITIAL_FORMS": "3"}
+    for n, row in enumerate(rows):
+        data |= {f"lines-{n}-{name}": str(value or "") for name, value in row.initial.items()}
+    client.post(url, data | {"lines-0-activity": "Pelatihan pelatih", "lines-0-quarter": "4", "lines-1-DELETE": "on"})
+    first.refresh_from_db()
+    assert (first.activity, first.quarter) == ("Pelatihan pelatih", 4)
+    assert set(done(plan)) == {"Pelatihan pelatih", "Modul"}
+    assert done(plan)["Pelatihan pelatih"][0].startswith("1 kegiatan")
+
+
+def test_papers_and_page_say_what_was_done(client: Client, scene: Any, plan: WorkPlan) -> None:
+    held(scene[0], plan.agreement, date(2026, 3, 31), rupiah=5_000_000)
+    client.force_login(scene[0].admin)
+    page = " ".join(client.get(reverse("work_plan_detail", args=[plan.pk])).content.decode().split())
+    paper = client.get(reverse("work_plan_pdf", args=[plan.pk]))
+    text = " ".join(" ".join(part.extract_text() for part in PdfReader(io.BytesIO(paper.content)).pages).split())
+    word = docx.Document(io.BytesIO(client.get(reverse("work_plan_docx", args=[plan.pk])).content))
+    cells = " ".join(cell.text for table in word.tables for row in table.rows for cell in row.cells)
+    for words in ("1 kegiatan, terakhir 31 Mar 2026", "5.000.000", "1 dari 3 baris", "Belum"):
+        assert words in page
+        assert words in text
+        assert words in cells

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from dashboard.management.sample.agreements import Deed, make_deed
 from dashboard.management.sample.scene import Scene
+from partnerships.actions.activities import ActivityFacts, report_activity
 from partnerships.actions.campaigns import Answer, CampaignFacts, answer_items, start_campaign, write_campaign
 from partnerships.actions.endings import SuccessorFacts, extend_term, renew_agreement
 from partnerships.actions.work_plans import LineFacts, record_approval, write_lines
@@ -57,7 +58,7 @@ def _extended_and_renewed(scene: Scene) -> None:
 
 
 def _work_plan(scene: Scene) -> None:
-    """Under the memorandum with the foundation: two of four sides have agreed."""
+    """Under the memorandum with the foundation: two of four sides have agreed, one line has been carried out."""
     officer, agreement, memorandum = scene.users["petugas.kerjasama"], scene.agreements["rkt"], scene.agreements["fns"]
     if not agreement.links_to_earlier.filter(earlier=memorandum, kind=LinkKind.IMPLEMENTS).exists():
         save_by(AgreementLink(later=agreement, earlier=memorandum, kind=LinkKind.IMPLEMENTS), by=officer, now=scene.now)
@@ -70,6 +71,14 @@ def _work_plan(scene: Scene) -> None:
         LineFacts("Evaluasi bersama dan laporan tahunan", 4, "Jakarta", None, "both"),
     )
     write_lines(plan, lines=lines, by=officer, now=scene.now)
+    module = ActivityFacts(
+        title="Modul komunikasi krisis selesai disusun",
+        held_on=scene.today,
+        plan_line=plan.lines.get(activity=lines[2].activity),
+        result_ours="Modul dipakai pada pelatihan Kanwil.",
+        result_partner="Modul terbit dengan nama kedua pihak.",
+    )
+    report_activity(memorandum, facts=module, unit=memorandum.owner_unit, by=officer, now=scene.now)
     for side, approver, days in (
         ("bureau", "Kepala Biro Humas, Hukum, dan Kerja Sama", 20),
         ("partner", "Direktur kantor perwakilan", 12),
