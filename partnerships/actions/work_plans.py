@@ -90,7 +90,7 @@ def write_lines(plan: WorkPlan, *, lines: Sequence[LineFacts], by: User, now: da
         )
     known = {line.pk: line for line in locked.lines.with_done().order_by("position", "pk")}
     for position, facts in enumerate(lines, start=1):
-        line = known.pop(facts.line, None) or WorkPlanLine(plan=locked)
+        line = known.pop(facts.line or 0, None) or WorkPlanLine(plan=locked)
         after = {"position": position, **vars(facts)}
         del after["line"]
         if after != {name: getattr(line, name, None) for name in after}:

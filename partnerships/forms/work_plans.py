@@ -43,10 +43,11 @@ class LineForm(forms.Form):
 
     @property
     def facts(self) -> LineFacts | None:
-        cleaned = self.cleaned_data
+        cleaned: dict[str, Any] = self.cleaned_data
         if not cleaned.get("activity"):
             return None
-        return LineFacts(**{name: cleaned.get(name) for name in (*NAMES, "line")})
+        facts: dict[str, Any] = {name: cleaned.get(name) for name in (*NAMES, "line")}
+        return LineFacts(**facts)
 
 
 class BaseLineFormSet(forms.BaseFormSet[Any]):
@@ -77,9 +78,9 @@ class WorkshopsForm(forms.Form):
     """For each workshop the line that it carried out."""
 
     def __init__(self, *args: Any, workshops: list[Activity], lines: list[WorkPlanLine], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="workshop", **kwargs)
+        super().__init__(*args, **kwargs | {"prefix": "workshop"})
         self.lines = {str(line.pk): line for line in lines}
-        choices = [("", _("Tidak ada, di luar rencana kerja"))]
+        choices: list[tuple[str, Any]] = [("", _("Tidak ada, di luar rencana kerja"))]
         choices += [(pk, f"{line.get_quarter_display()} · {line.activity}") for pk, line in self.lines.items()]
         for row in workshops:
             self.fields[str(row.pk)] = forms.ChoiceField(
