@@ -46,7 +46,8 @@ class LineForm(forms.Form):
         cleaned = self.cleaned_data
         if not cleaned.get("activity"):
             return None
-        return LineFacts(**{name: cleaned.get(name) for name in (*NAMES, "line")})
+        facts: dict[str, Any] = {name: cleaned.get(name) for name in (*NAMES, "line")}
+        return LineFacts(**facts)
 
 
 class BaseLineFormSet(forms.BaseFormSet[Any]):
@@ -76,10 +77,10 @@ def lines_formset(data: Any, lines: list[WorkPlanLine]) -> Any:
 class WorkshopsForm(forms.Form):
     """For each workshop the line that it carried out."""
 
-    def __init__(self, *args: Any, workshops: list[Activity], lines: list[WorkPlanLine], **kwargs: Any) -> None:
-        super().__init__(*args, prefix="workshop", **kwargs)
+    def __init__(self, data: Any = None, *, workshops: list[Activity], lines: list[WorkPlanLine]) -> None:
+        super().__init__(data, prefix="workshop")
         self.lines = {str(line.pk): line for line in lines}
-        choices = [("", _("Tidak ada, di luar rencana kerja"))]
+        choices: list[tuple[str, Any]] = [("", _("Tidak ada, di luar rencana kerja"))]
         choices += [(pk, f"{line.get_quarter_display()} · {line.activity}") for pk, line in self.lines.items()]
         for row in workshops:
             self.fields[str(row.pk)] = forms.ChoiceField(

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from partnerships.actions.activities import (
     ActivityFacts,
+    ActivityIsInTheFuture,
     HeldWorkshop,
     LineIsOfAnotherPlan,
     Share,
@@ -307,3 +308,14 @@ def test_papers_and_page_say_what_was_done(client: Client, scene: Any, plan: Wor
         assert words in page
         assert words in text
         assert words in cells
+
+
+def test_day_of_a_report_is_the_day_in_jakarta(scene: Any, plan: WorkPlan) -> None:
+    facts: dict[str, Any] = {
+        "unit": scene[1].unit,
+        "by": scene[0].admin,
+        "now": datetime(2026, 11, 20, 18, 0, tzinfo=UTC),
+    }
+    report_activity(plan.memorandum, facts=ActivityFacts(title="x", held_on=date(2026, 11, 21)), **facts)
+    with pytest.raises(ActivityIsInTheFuture):
+        report_activity(plan.memorandum, facts=ActivityFacts(title="x", held_on=date(2026, 11, 22)), **facts)
