@@ -267,7 +267,7 @@ def test_report_names_a_line_of_its_year(client: Client, scene: Any, plan: WorkP
     amount = {"commitment": str(promise.pk), "amount": "7.000.000"}
     assert client.post(url, sent | amount | {"plan_line": str(line.pk)}).status_code == 302
     assert done(plan)["Evaluasi"] == ("1 kegiatan, terakhir 20 Nov 2026", 7_000_000)
-    assert "Evaluasi" in client.get(reverse("agreement_implementation", args=[plan.memorandum_id])).content.decode()
+    assert "RKT 2026: <a" in client.get(reverse("agreement_implementation", args=[plan.memorandum_id])).content.decode()
     planless = make_agreement(java.unit, title="Tanpa rencana", number="PKS-9")
     elsewhere = client.get(reverse("activity_create", args=[planless.pk]))
     assert "plan_line" not in elsewhere.context["form"].fields, "that agreement has no plan"
