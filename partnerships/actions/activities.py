@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.actions.commitments import ChangedMeanwhile
@@ -152,7 +153,7 @@ def _written(
 
 
 def _check(agreement: Agreement, facts: ActivityFacts, now: datetime) -> None:
-    if facts.held_on > now.date():
+    if facts.held_on > timezone.localdate(now):
         raise ActivityIsInTheFuture
     if not agreement.is_in_force(facts.held_on, facts.held_on):
         raise ActivityIsOutsideTheTerm

@@ -88,7 +88,9 @@ def write_lines(plan: WorkPlan, *, lines: Sequence[LineFacts], by: User, now: da
         raise PlanRefusal(
             _("Rencana ini sudah disetujui sebagian pihak. Hapus dahulu persetujuannya bila baris harus diubah.")
         )
-    known = {line.pk: line for line in locked.lines.with_done().order_by("position", "pk")}
+    known: dict[int | None, WorkPlanLine] = {
+        line.pk: line for line in locked.lines.with_done().order_by("position", "pk")
+    }
     for position, facts in enumerate(lines, start=1):
         line = known.pop(facts.line or 0, None) or WorkPlanLine(plan=locked)
         after = {"position": position, **vars(facts)}

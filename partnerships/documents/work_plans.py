@@ -45,7 +45,7 @@ def plan_paper(plan: WorkPlan) -> PlanPaper:
         (_("Masa"), term),
         (_("Jumlah anggaran"), rupiah(total)),
         (_("Sudah dilaksanakan"), _("%(n)d dari %(all)d baris") % {"n": n_done, "all": len(lines)} if lines else ""),
-        (_("Biaya realisasi"), rupiah(cost) if n_done else ""),
+        (_("Biaya realisasi"), rupiah(cost) if cost else ""),
     ]
     rows = []
     for side in ApprovalSide:

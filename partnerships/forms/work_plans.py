@@ -77,8 +77,8 @@ def lines_formset(data: Any, lines: list[WorkPlanLine]) -> Any:
 class WorkshopsForm(forms.Form):
     """For each workshop the line that it carried out."""
 
-    def __init__(self, *args: Any, workshops: list[Activity], lines: list[WorkPlanLine], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"prefix": "workshop"})
+    def __init__(self, data: Any = None, *, workshops: list[Activity], lines: list[WorkPlanLine]) -> None:
+        super().__init__(data, prefix="workshop")
         self.lines = {str(line.pk): line for line in lines}
         choices: list[tuple[str, Any]] = [("", _("Tidak ada, di luar rencana kerja"))]
         choices += [(pk, f"{line.get_quarter_display()} · {line.activity}") for pk, line in self.lines.items()]

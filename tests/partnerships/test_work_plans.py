@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from partnerships.actions.activities import (
     ActivityFacts,
+    ActivityIsInTheFuture,
     HeldWorkshop,
     LineIsOfAnotherPlan,
     Share,
@@ -266,7 +267,7 @@ def test_report_names_a_line_of_its_year(client: Client, scene: Any, plan: WorkP
     amount = {"commitment": str(promise.pk), "amount": "7.000.000"}
     assert client.post(url, sent | amount | {"plan_line": str(line.pk)}).status_code == 302
     assert done(plan)["Evaluasi"] == ("1 kegiatan, terakhir 20 Nov 2026", 7_000_000)
-    assert "Evaluasi" in client.get(reverse("agreement_implementation", args=[plan.memorandum_id])).content.decode()
+    assert "RKT 2026: <a" in client.get(reverse("agreement_implementation", args=[plan.memorandum_id])).content.decode()
     planless = make_agreement(java.unit, title="Tanpa rencana", number="PKS-9")
     elsewhere = client.get(reverse("activity_create", args=[planless.pk]))
     assert "plan_line" not in elsewhere.context["form"].fields, "that agreement has no plan"
@@ -307,3 +308,14 @@ def test_papers_and_page_say_what_was_done(client: Client, scene: Any, plan: Wor
         assert words in page
         assert words in text
         assert words in cells
+
+
+def test_day_of_a_report_is_the_day_in_jakarta(scene: Any, plan: WorkPlan) -> None:
+    facts: dict[str, Any] = {
+        "unit": scene[1].unit,
+        "by": scene[0].admin,
+        "now": datetime(2026, 11, 20, 18, 0, tzinfo=UTC),
+    }
+    report_activity(plan.memorandum, facts=ActivityFacts(title="x", held_on=date(2026, 11, 21)), **facts)
+    with pytest.raises(ActivityIsInTheFuture):
+        report_activity(plan.memorandum, facts=ActivityFacts(title="x", held_on=date(2026, 11, 22)), **facts)
