@@ -56,6 +56,10 @@ class ChecklistIsIncomplete(Refusal):
     field = "points"
 
 
+class FactsAreMissing(Refusal):
+    sentence = _("Nomor, tanggal tanda tangan, dan masa berlaku perjanjian ini belum diisi. Lengkapi dahulu.")
+
+
 class ReasonIsMissing(Refusal):
     sentence = _("Tulis apa yang harus diperbaiki.")
     field = "reason"
@@ -68,6 +72,18 @@ class SignatureFacts:
     number: str = ""
     name: str = ""
     position: str = ""
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What a draft did not say before its signed copy was handed in; what is None or nameless here stays as it is."""
+
+    number: str = ""
+    signed_on: date | None = None
+    effective_from: date | None = None
+    effective_until: date | None = None
+    ours: SignatureFacts = SignatureFacts()
+    theirs: SignatureFacts = SignatureFacts()
 
 
 @dataclass(frozen=True)
@@ -145,28 +161,66 @@ def _organization_named(deed: DeedFacts, by: User, now: datetime) -> Organizatio
 
 @transaction.atomic
 def submit_copy(
-    agreement: Agreement, *, file: "File[Any]", facts: PdfFacts | None, note: str = "", by: User, now: datetime
+    agreement: Agreement,
+    *,
+    file: "File[Any]",
+    facts: PdfFacts | None,
+    completion: Completion | None = None,
+    note: str = "",
+    by: User,
+    now: datetime,
 ) -> Submission:
-    """Hands in the signed copy of a record, the first or a corrected one, and tells who checks it.
+    """Hands in the signed copy of a record, the first or a corrected one, and tells who checks it. `completion` fills
+    what the record does not say yet.
 
-    Raises UnfitFile, FileIsKnown and IsSubmittedAlready."""
-    Agreement.objects.select_for_update().get(pk=agreement.pk)
+    Raises UnfitFile, FileIsKnown, IsSubmittedAlready and FactsAreMissing."""
+    locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if agreement.submissions.filter(returned_at=None).exists():
         raise IsSubmittedAlready
+    if completion is not None:
+        _complete(locked, completion, by=by, now=now)
+    if lacks_facts(locked):
+        raise FactsAreMissing
     copy = record_file(agreement, file=file, facts=facts, by=by, now=now)
     return _submitted(agreement, copy, note, by, now)
 
 
 @transaction.atomic
 def submit_filed_copy(copy: AgreementFile, *, note: str = "", by: User, now: datetime) -> Submission:
-    """Hands in a copy that is filed with the record already. Raises IsSubmittedAlready, and FileIsKnown for one that
-    was returned before."""
-    Agreement.objects.select_for_update().get(pk=copy.agreement_id)
+    """Hands in a copy that is filed with the record already. Raises IsSubmittedAlready, FactsAreMissing, and FileIsKnown
+    for one that was returned before."""
+    if lacks_facts(Agreement.objects.select_for_update().get(pk=copy.agreement_id)):
+        raise FactsAreMissing
     if copy.agreement.submissions.filter(returned_at=None).exists():
         raise IsSubmittedAlready
     if copy.agreement.submissions.filter(file=copy).exists():
         raise FileIsKnown
     return _submitted(copy.agreement, copy, note, by, now)
+
+
+def lacks_facts(agreement: Agreement) -> bool:
+    """Whether it does not say its number, when it was signed or from when it holds: then nothing can be checked."""
+    return not agreement.number or agreement.signed_on is None or agreement.effective_from is None
+
+
+def _complete(agreement: Agreement, told: Completion, *, by: User, now: datetime) -> None:
+    """Fills what is empty and nothing else."""
+    agreement.number = agreement.number or told.number
+    agreement.signed_on = agreement.signed_on or told.signed_on
+    if agreement.effective_from is None:
+        agreement.effective_from, agreement.effective_until = told.effective_from, told.effective_until
+    save_by(agreement, by=by, now=now)
+    for party, signature in zip(sides_of(agreement), (told.ours, told.theirs), strict=True):
+        if party is not None and signature.name and not party.signatory_name:
+            party.signatory_name, party.signatory_position = signature.name, signature.position
+            save_by(party, by=by, now=now)
+
+
+def sides_of(agreement: Agreement) -> tuple[AgreementParty | None, AgreementParty | None]:
+    """The first party of our own and the first from outside."""
+    parties = list(agreement.parties.order_by("position", "pk"))
+    ours = next((party for party in parties if party.unit_id), None)
+    return ours, next((party for party in parties if party.organization_id), None)
 
 
 def _submitted(agreement: Agreement, copy: AgreementFile, note: str, by: User, now: datetime) -> Submission:
@@ -216,10 +270,12 @@ def verify_submission(
 ) -> Submission:
     """Says that the copy is right; every point in use must be ticked.
 
-    Raises OwnSubmission, IsAnsweredAlready, FileIsHeld, ChecklistIsIncomplete."""
+    Raises OwnSubmission, IsAnsweredAlready, FileIsHeld, FactsAreMissing, ChecklistIsIncomplete."""
     locked = _locked(submission, by)
     if locked.file.is_held:
         raise FileIsHeld
+    if lacks_facts(locked.agreement):
+        raise FactsAreMissing
     points = list(ChecklistPoint.objects.in_use())
     if {point.pk for point in points} - {point.pk for point in ticked}:
         raise ChecklistIsIncomplete

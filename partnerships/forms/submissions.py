@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.actions.refusals import Refusal
-from partnerships.actions.submissions import DeedFacts, SignatureFacts
+from partnerships.actions.submissions import Completion, DeedFacts, SignatureFacts, sides_of
 from partnerships.documents.public_copies import MAX_BOXES, Box
 from partnerships.models import Agreement, AgreementKind, ChecklistPoint, Organization, OrganizationKind
+from partnerships.near_names import near_names
 from toolkit.one_line import one_line
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
 from toolkit.xlsx import SheetIsRefused, drop_upload, keep_upload, kept_upload
@@ -118,6 +119,32 @@ class CopyForm(RefusingForm):
             drop_upload(self.cleaned_data["kept"], user_id=self.by.pk)
 
 
+TERM_FIELDS = ["effective_from", "effective_until", "is_open_ended"]
+
+
+def not_to_come(day: date | None, today: date) -> date | None:
+    if day and day > today:
+        raise ValidationError(_("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan."))
+    return day
+
+
+def check_term(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    first, last, is_open = (cleaned.get(name) for name in TERM_FIELDS)
+    if last and is_open:
+        form.add_error("effective_until", _("Kosongkan tanggal ini, atau hapus centang “sampai diakhiri”."))
+    elif not last and not is_open and "effective_until" not in form.errors:
+        form.add_error("effective_until", _("Isi tanggal berakhir, atau centang “sampai diakhiri”."))
+    elif first and last and last < first:
+        form.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
+
+
+def check_number(form: forms.Form, number: str, owner: Unit) -> None:
+    same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
+    if same is not None:
+        sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
+        form.add_error("number", sentence % {"title": same.title})
+
+
 class CorrectionForm(CopyForm):
     note = forms.CharField(
         required=False,
@@ -131,6 +158,69 @@ class CorrectionForm(CopyForm):
     @property
     def helper(self) -> FormHelper:
         return _helper("file", "note", "kept")
+
+
+class CompletionForm(CorrectionForm):
+    """The copy of a record that does not say everything yet: it asks for what is empty."""
+
+    number = _line(gettext_lazy("Nomor kita"), most=100)
+    signed_on = DayField(label=gettext_lazy("Tanggal tanda tangan"))
+    effective_from = DayField(
+        required=False, label=gettext_lazy("Mulai berlaku"), help_text=gettext_lazy("Kosong: sejak ditandatangani.")
+    )
+    effective_until = DayField(required=False, label=gettext_lazy("Berlaku sampai"))
+    is_open_ended = forms.BooleanField(required=False, label=gettext_lazy("Berlaku sampai diakhiri"))
+    our_signatory = _line(gettext_lazy("Penanda tangan kita"))
+    our_position = _line(gettext_lazy("Jabatannya"))
+    their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
+    their_position = _line(gettext_lazy("Jabatannya"))
+    field_order = None
+
+    def __init__(self, *args: Any, agreement: Agreement, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agreement, self.today = agreement, today
+        ours, theirs = sides_of(agreement)
+        known = ["number"] if agreement.number else []
+        known += ["signed_on"] if agreement.signed_on else []
+        known += TERM_FIELDS if agreement.effective_from else []
+        known += ["our_signatory", "our_position"] if ours is None or ours.signatory_name else []
+        known += ["their_signatory", "their_position"] if theirs is None or theirs.signatory_name else []
+        for name in known:
+            del self.fields[name]
+
+    @property
+    def asked(self) -> list[str]:
+        return [name for name in self.fields if name not in {"file", "kept", "note"}]
+
+    def clean_signed_on(self) -> date | None:
+        return not_to_come(self.cleaned_data["signed_on"], self.today)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "effective_until" in self.fields:
+            signed = cleaned.get("signed_on") or self.agreement.signed_on
+            cleaned["effective_from"] = cleaned.get("effective_from") or signed
+            check_term(self, cleaned)
+        number = cleaned.get("number")
+        if number:
+            check_number(self, number, self.agreement.owner_unit)
+        return cleaned
+
+    def completion(self) -> Completion:
+        said = self.cleaned_data.get
+        return Completion(
+            number=said("number", ""),
+            signed_on=said("signed_on"),
+            effective_from=said("effective_from"),
+            effective_until=said("effective_until"),
+            ours=SignatureFacts("", said("our_signatory", ""), said("our_position", "")),
+            theirs=SignatureFacts("", said("their_signatory", ""), said("their_position", "")),
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        facts = [Fieldset(_("Yang belum tertulis"), *self.asked)] if self.asked else []
+        return _helper(*facts, Fieldset(_("Salinan naskah"), "file", "kept", "note"))
 
 
 class PublicCopyForm(CopyForm):
@@ -209,10 +299,7 @@ class SubmissionForm(CopyForm):
         return self.by.role != "unit_operator"
 
     def clean_signed_on(self) -> date | None:
-        day: date | None = self.cleaned_data["signed_on"]
-        if day and day > self.today:
-            raise ValidationError(_("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan."))
-        return day
+        return not_to_come(self.cleaned_data["signed_on"], self.today)
 
     today: date = date.max
 
@@ -222,19 +309,12 @@ class SubmissionForm(CopyForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         cleaned["effective_from"] = cleaned.get("effective_from") or cleaned.get("signed_on")
-        self._check_term(cleaned)
+        check_term(self, cleaned)
         self._check_partner(cleaned)
-        self._check_number(cleaned)
+        number, owner = cleaned.get("number"), self.owner_of(cleaned)
+        if number and owner is not None:
+            check_number(self, number, owner)
         return cleaned
-
-    def _check_term(self, cleaned: dict[str, Any]) -> None:
-        first, last, is_open = (cleaned.get(name) for name in ("effective_from", "effective_until", "is_open_ended"))
-        if last and is_open:
-            self.add_error("effective_until", _("Kosongkan tanggal ini, atau hapus centang “sampai diakhiri”."))
-        elif not last and not is_open and "effective_until" not in self.errors:
-            self.add_error("effective_until", _("Isi tanggal berakhir, atau centang “sampai diakhiri”."))
-        elif first and last and last < first:
-            self.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
 
     def _check_partner(self, cleaned: dict[str, Any]) -> None:
         name = " ".join(str(cleaned.get("partner", "")).split())
@@ -246,17 +326,12 @@ class SubmissionForm(CopyForm):
             cleaned["partner"] = known[0]
         elif not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
             self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
+            near = [one.name for one in near_names(name)]
+            if near:
+                similar = _("Mirip dengan %(names)s. Tulis namanya bila itu yang dimaksud.")
+                self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
         else:
             cleaned["partner"] = name
-
-    def _check_number(self, cleaned: dict[str, Any]) -> None:
-        number, owner = cleaned.get("number"), self.owner_of(cleaned)
-        if not number or owner is None:
-            return
-        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
-        if same is not None:
-            sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
-            self.add_error("number", sentence % {"title": same.title})
 
     def owner_of(self, cleaned: dict[str, Any]) -> Unit | None:
         return cleaned.get("owner") if self.chooses_owner else self.by.unit

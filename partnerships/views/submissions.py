@@ -15,7 +15,7 @@ from partnerships.actions.files import FileIsKnown
 from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import submit_copy, submit_filed_copy, submit_new_agreement
 from partnerships.documents.public_copies import PageIsMissing, page_picture
-from partnerships.forms.submissions import CorrectionForm, SubmissionForm
+from partnerships.forms.submissions import CompletionForm, SubmissionForm
 from partnerships.models import Agreement, AgreementFile, FileKind, Organization, Publication, Submission
 from toolkit.uploads import UnfitFile
 from units.access import EDITS_ALL, Role
@@ -88,7 +88,9 @@ def agreement_papers(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-submitted_at", "-pk")
     )
     is_open = by.role != Role.LEADER and all(one.returned_at is not None for one in submissions)
-    form = CorrectionForm(request.POST or None, request.FILES or None, by=by)
+    form = CompletionForm(
+        request.POST or None, request.FILES or None, by=by, agreement=agreement, today=timezone.localdate()
+    )
     if request.method == "POST":
         if not is_open:
             messages.error(
@@ -126,7 +128,7 @@ def _filed_and_unsubmitted(agreement: Agreement, submissions: list[Submission]) 
     return list(agreement.signed_copies.downloadable().exclude(pk__in=sent).order_by("-uploaded_at", "-pk")[:5])
 
 
-def _copy_handed_in(request: HttpRequest, agreement: Agreement, form: CorrectionForm, by: User) -> bool:
+def _copy_handed_in(request: HttpRequest, agreement: Agreement, form: CompletionForm, by: User) -> bool:
     now = timezone.now()
     try:
         if "filed" in request.POST:
@@ -134,7 +136,15 @@ def _copy_handed_in(request: HttpRequest, agreement: Agreement, form: Correction
             return True
         if form.is_valid() and form.upload is not None:
             note = form.cleaned_data["note"]
-            submit_copy(agreement, file=form.upload, facts=form.facts, note=note, by=by, now=now)
+            submit_copy(
+                agreement,
+                file=form.upload,
+                facts=form.facts,
+                completion=form.completion(),
+                note=note,
+                by=by,
+                now=now,
+            )
             form.forget_file()
             return True
     except (Refusal, UnfitFile, FileIsKnown) as problem:

@@ -34,8 +34,14 @@ def make_deed(owner: Unit, *, title: str = "Layanan perpustakaan", **fields: Any
     partner, _is_new = Organization.objects.get_or_create(
         name="Perpustakaan Contoh", defaults={"kind": OrganizationKind.OTHER}
     )
-    AgreementParty.objects.create(agreement=agreement, position=1, unit=owner)
-    AgreementParty.objects.create(agreement=agreement, position=2, organization=partner)
+    for position, body in enumerate(({"unit": owner}, {"organization": partner}), start=1):
+        AgreementParty.objects.create(
+            agreement=agreement,
+            position=position,
+            signatory_name=f"Penanda Tangan {position}",
+            signatory_position="Kepala",
+            **body,
+        )
     return agreement
 
 
