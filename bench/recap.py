@@ -15,7 +15,6 @@ import subprocess
 import sys
 import time
 from datetime import date, timedelta
-from pathlib import Path
 
 import django
 
@@ -28,6 +27,7 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.memory import peak_mib  # noqa: E402
 from partnerships.actions.monitoring import RoundFacts, open_round  # noqa: E402
 from partnerships.models import MonitoringAnswer, MonitoringRound, Rating  # noqa: E402
 from units.access import Role  # noqa: E402
@@ -83,12 +83,6 @@ def account(role: str, level: str | None = None) -> User:
     return users.filter(unit__level=level).order_by("pk")[0] if level else users.order_by("pk")[0]
 
 
-def peak() -> float:
-    """In MiB. Not `ru_maxrss`: a new process starts there with the memory of the one that made it."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM:")).split()[1]) / 1024
-
-
 def measure(name: str, times: int) -> int:
     settings.ALLOWED_HOSTS = ["testserver"]
     url_name, query, is_heavy = TARGETS[name]
@@ -99,7 +93,7 @@ def measure(name: str, times: int) -> int:
     client = Client()
     client.force_login(user)
     assert client.get(reverse("profile_edit")).status_code == 200  # settles what any first page loads
-    before, worked, took, statements, size = peak(), [], [], 0, 0
+    before, worked, took, statements, size = peak_mib(), [], [], 0, 0
     for _ in range(times + 1):
         began, work_began = time.perf_counter(), time.process_time()
         response = client.get(url)
@@ -108,11 +102,11 @@ def measure(name: str, times: int) -> int:
         worked.append(time.process_time() - work_began)
         assert response.status_code == 200, (name, response.status_code)
         statements, size = max(statements, int(response["X-SQL"])), len(content)
-    middle, more = statistics.median(took[1:]), peak() - before
+    middle, more = statistics.median(took[1:]), peak_mib() - before
     is_over = statements > MOST_STATEMENTS or more > MOST_MEMORY or (middle > MOST_SECONDS and not is_heavy)
     times_seen = f"{took[0]:8.2f} {middle:8.2f} {min(worked):8.2f}"
     mark = "  OVER THE LIMIT" if is_over else ""
-    print(f"{name:26} {statements:4} {times_seen} {peak():6.0f} {more:+6.0f} {size / 1024:8.0f}{mark}", flush=True)
+    print(f"{name:26} {statements:4} {times_seen} {peak_mib():6.0f} {more:+6.0f} {size / 1024:8.0f}{mark}", flush=True)
     return int(is_over)
 
 
