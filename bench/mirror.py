@@ -7,7 +7,6 @@ a folder of its own; meanwhile the other publications there are withdrawn, and s
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402
 
+from bench.memory import peak_mib  # noqa: E402
 from partnerships.mirror import mirror_agreements  # noqa: E402
 from partnerships.models import Agreement, Publication  # noqa: E402
 from units.models import User  # noqa: E402
@@ -30,8 +30,7 @@ from units.models import User  # noqa: E402
 def timed(label: str, work: Callable[[], Any]) -> Any:
     began = time.perf_counter()
     result = work()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{label}: {time.perf_counter() - began:.3f} s, {result}; peak {peak:.0f} MiB", flush=True)
+    print(f"{label}: {time.perf_counter() - began:.3f} s, {result}; peak {peak_mib():.0f} MiB", flush=True)
     return result
 
 

@@ -93,6 +93,4 @@ def recap_of(round_: MonitoringRound, *, user: Any, total_name: str) -> Recap:
 def answers_in_order(round_: MonitoringRound, *, user: Any) -> MonitoringAnswerQuerySet:
     """Every answer for a sheet, by Kanwil, unit and agreement."""
     rows = MonitoringAnswer.objects.visible_to(user).filter(monitored__round=round_)
-    return rows.select_related("agreement", "monitored__unit", "monitored__region").order_by(
-        "monitored__region__short_name", "monitored__unit__short_name", "agreement__title", "pk"
-    )
+    return rows.order_by("monitored__region__short_name", "monitored__unit__short_name", "agreement__title", "pk")

@@ -126,7 +126,7 @@ def _chart(bars: list[dict[str, Any]]) -> bytes:
     pen = ImageDraw.Draw(picture)
     for number, bar in enumerate(bars):
         top = number * ROW + GAP // 2
-        pen.text((0, top), f"{bar['name']} ({bar['n']})"[:38], fill="#16213a", font=font)
+        pen.text((0, top), bar_label(bar["name"], bar["n"], font), fill="#16213a", font=font)
         pen.rectangle((LABEL, top, LABEL + BAR - 1, top + ROW - GAP), fill=EMPTY)
         x = float(LABEL)
         for part in bar["parts"]:
@@ -135,5 +135,14 @@ def _chart(bars: list[dict[str, Any]]) -> bytes:
                 pen.rectangle((x, top, x + width - 1, top + ROW - GAP), fill=COLOURS[part["tone"]])
             x += width
     made = io.BytesIO()
-    picture.save(made, "PNG", optimize=True)
+    picture.save(made, "PNG")
     return made.getvalue()
+
+
+def bar_label(name: str, n: int, font: ImageFont.FreeTypeFont) -> str:
+    """The name, shortened until its number fits beside it."""
+    label = f"{name} ({n})"
+    while font.getlength(label) > LABEL - GAP:
+        name = name[:-1].rstrip()
+        label = f"{name}… ({n})"
+    return label

@@ -1,8 +1,14 @@
 """The countries a partner may be of, by their Indonesian names: that is how the register keeps them."""
 
 from functools import cache
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import module_from_spec
+from pathlib import Path
 
-from phonenumbers.geodata.locale import LOCALE_DATA
+import phonenumbers
+
+# One file of the package: to import it would load the place names of all telephone numbers, 100 MiB.
+LIBRARY = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
 
 # Names that the library has in another language, an older form or misspelt.
 NAMES = {
@@ -38,19 +44,25 @@ GONE = {"AN"}
 HOME = "Indonesia"
 
 
-def _name(code: str) -> str:
+def _name(code: str, names: dict[str, str]) -> str:
     """In the library a star points at the language that has the same name."""
-    names = LOCALE_DATA[code]
     found = names.get("id") or names["en"]
     while found.startswith("*"):
         found = names[found[1:]]
     return str(NAMES.get(code, found))
 
 
+def _library() -> dict[str, dict[str, str]]:
+    loader = SourceFileLoader("phonenumbers.geodata.locale", str(LIBRARY))
+    module = module_from_spec(ModuleSpec(loader.name, loader))
+    loader.exec_module(module)
+    return dict(module.LOCALE_DATA)
+
+
 @cache
 def countries() -> tuple[str, ...]:
     """Home first, then by the alphabet."""
-    return (HOME, *sorted({_name(code) for code in LOCALE_DATA if code not in GONE} - {HOME}))
+    return (HOME, *sorted({_name(code, names) for code, names in _library().items() if code not in GONE} - {HOME}))
 
 
 def country_choices(kept: str) -> list[tuple[str, str]]:

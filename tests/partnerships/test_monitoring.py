@@ -11,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from PIL import ImageFont
 from python_calamine import CalamineWorkbook
 
 from outbox.models import Message, State
@@ -30,12 +32,14 @@ from partnerships.actions.monitoring import (
     open_round,
     preview_round,
 )
+from partnerships.documents.monitoring import LABEL, bar_label
 from partnerships.letters.monitoring import REMINDER, START, render_letters
 from partnerships.models import Agreement, KindCode, MonitoredUnit, MonitoringAnswer, MonitoringRound, Rating
 from partnerships.monitoring_recap import recap_of
 from tests.factories import make_agreement
 from tests.partnerships.scene import NOW, build_scene
 from tests.pdf_files import pdf
+from toolkit.papers.fonts import fonts_folder
 
 pytestmark = pytest.mark.django_db
 DUE = date(2026, 12, 15)
@@ -246,16 +250,39 @@ def test_pages_cost_the_same_for_one_row_and_three(client: Client, scene: Any, n
     monitored = round_.units.get(unit=jawa.unit)
     client.force_login(bureau.admin)
     pages = {
-        "monitoring_detail": [round_.pk],
-        "monitoring_list": [],
-        "monitoring_answer": [round_.pk, monitored.pk],
+        "detail": reverse("monitoring_detail", args=[round_.pk]),
+        "list": reverse("monitoring_list"),
+        "answer": reverse("monitoring_answer", args=[round_.pk, monitored.pk]),
+        "recap": reverse("monitoring_export", args=[round_.pk]),
+        "every answer": reverse("monitoring_export", args=[round_.pk]) + "?isi=rinci",
+        "pdf": reverse("monitoring_pdf", args=[round_.pk]),
+        "docx": reverse("monitoring_docx", args=[round_.pk]),
     }
     costs = {}
-    for name, args in pages.items():
+    for name, url in pages.items():
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(reverse(name, args=args)).status_code == 200
+            assert client.get(url).status_code == 200
         costs[name] = len(queries)
-    assert costs == {"monitoring_detail": 9, "monitoring_list": 6, "monitoring_answer": 8}
+    assert costs == {"detail": 9, "list": 6, "answer": 8, "recap": 5, "every answer": 4, "pdf": 7, "docx": 7}
+
+
+def test_the_sheet_of_answers_says_what_was_said(client: Client, scene: Any) -> None:
+    bureau, jawa, bali = scene
+    round_ = open_round(facts=facts(roots=[jawa.unit, bali.unit]), by=bureau.admin, now=NOW)
+    answer = MonitoringAnswer.objects.get(agreement=jawa.agreement)
+    said = AnswerFacts(
+        rating=Rating.PARTLY, what="Ada", obstacles="Anggaran", recommendation="Lanjut", link="https://example.org/a"
+    )
+    answer_agreement(answer, facts=said, by=jawa.admin, now=NOW)
+    client.force_login(bureau.admin)
+    export = client.get(reverse("monitoring_export", args=[round_.pk]), {"isi": "rinci"})
+    table = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(export))).get_sheet_by_index(0).to_python()
+    rows = {row[0]: row[1:] for row in table[1:]}
+    assert rows[jawa.unit.short_name] == [
+        jawa.unit.official_name, jawa.agreement.number, jawa.agreement.title, "Sebagian", "Ada", "Anggaran", "Lanjut",
+        "https://example.org/a", timezone.localdate(NOW),
+    ]  # fmt: skip
+    assert rows[bali.unit.short_name][3:] == [""] * 6
 
 
 def test_the_recap_is_the_sum_of_the_answers(scene: Any) -> None:
@@ -278,6 +305,16 @@ def test_the_report_is_a_pdf_and_a_document(client: Client, scene: Any) -> None:
     for name, head in (("monitoring_pdf", b"%PDF-"), ("monitoring_docx", b"PK")):
         content = b"".join(client.get(reverse(name, args=[round_.pk])))
         assert content.startswith(head)
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"), [("Kanwil Bali", "Kanwil Bali (203)"), ("Balai Diklat " + "Sulawesi " * 9, "… (203)")]
+)
+def test_a_bar_keeps_its_number_however_long_its_name(name: str, seen: str) -> None:
+    font = ImageFont.truetype(str(fonts_folder() / "plus-jakarta-sans-400-normal.ttf"), 24)
+    label = bar_label(name, 203, font)
+    assert label.endswith(seen)
+    assert font.getlength(label) < LABEL
 
 
 def test_a_round_is_opened_after_a_preview_and_once(client: Client, scene: Any) -> None:
