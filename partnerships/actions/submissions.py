@@ -187,12 +187,13 @@ def submit_copy(
 
 @transaction.atomic
 def submit_filed_copy(copy: AgreementFile, *, note: str = "", by: User, now: datetime) -> Submission:
-    """Hands in a copy that is filed with the record already. Raises IsSubmittedAlready, FactsAreMissing, and FileIsKnown
-    for one that was returned before."""
-    if lacks_facts(Agreement.objects.select_for_update().get(pk=copy.agreement_id)):
-        raise FactsAreMissing
+    """Hands in a copy that is filed with the record already. Raises IsSubmittedAlready, FactsAreMissing, and, for one
+    that was returned before, FileIsKnown."""
+    locked = Agreement.objects.select_for_update().get(pk=copy.agreement_id)
     if copy.agreement.submissions.filter(returned_at=None).exists():
         raise IsSubmittedAlready
+    if lacks_facts(locked):
+        raise FactsAreMissing
     if copy.agreement.submissions.filter(file=copy).exists():
         raise FileIsKnown
     return _submitted(copy.agreement, copy, note, by, now)

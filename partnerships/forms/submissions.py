@@ -153,7 +153,7 @@ class CorrectionForm(CopyForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("Misalnya apa yang sudah diperbaiki. Boleh kosong."),
     )
-    field_order = ["file", "note", "kept"]
+    field_order: Any = ["file", "note", "kept"]
 
     @property
     def helper(self) -> FormHelper:
@@ -174,7 +174,7 @@ class CompletionForm(CorrectionForm):
     our_position = _line(gettext_lazy("Jabatannya"))
     their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
     their_position = _line(gettext_lazy("Jabatannya"))
-    field_order = None
+    field_order: Any = None
 
     def __init__(self, *args: Any, agreement: Agreement, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -161,6 +161,56 @@ def test_the_kanwil_returns_and_the_satker_corrects() -> None:
     assert newest.verified_by == jawa.admin
 
 
+def test_what_a_draft_does_not_say_is_asked_with_its_copy() -> None:
+    """A renewal begins as a draft: nobody can check a copy against nothing."""
+    _bureau, jawa, _bali = build_scene()
+    draft = make_deed(jawa.child, number="", signed_on=None, effective_from=None, effective_until=None)
+    draft.parties.update(signatory_name="", signatory_position="")
+    satker, papers = signed_in(jawa.operator), reverse("agreement_papers", args=[draft.pk])
+    asked = ("number", "signed_on", "effective_until", "our_signatory", "their_position")
+    page = satker.get(papers).text
+    assert all(f'name="{name}"' in page for name in asked)
+    only_file = satker.post(papers, {"file": pdf_upload(), "note": "x"})
+    assert only_file.text.count("Bidang ini tidak boleh kosong") == 12  # beside each field and in the list above
+    assert "naskah jepara.pdf tetap tersimpan" in only_file.text
+    facts = {name: form()[name] for name in form() if name in {"number", "signed_on", "effective_until"}}
+    signatures = {name: form()[name] for name in form() if name.endswith(("_signatory", "_position"))}
+    wrong = satker.post(papers, {"file": pdf_upload(), **facts, **signatures, "effective_until": "2025-01-01"})
+    assert "tidak boleh sebelum tanggal mulai" in wrong.text
+    assert not Submission.objects.exists()
+    assert satker.post(papers, {"file": pdf_upload(), **facts, **signatures}).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.number, str(draft.signed_on), str(draft.effective_from)) == ("W.13-1", "2025-11-03", "2025-11-03")
+    assert list(draft.parties.order_by("position").values_list("signatory_name", flat=True)) == ["Arum", "Bima"]
+    assert Submission.objects.get().agreement == draft
+    assert 'name="number"' not in satker.get(papers).text
+
+
+def test_nothing_is_verified_that_says_nothing() -> None:
+    _bureau, jawa, _bali = build_scene()
+    submission = make_submission(jawa)
+    everything = [str(point.pk) for point in points()]
+    check = reverse("agreement_check", args=[submission.agreement_id])
+    told = {"submission": submission.pk, "points": everything, "answer": "verify"}
+    Agreement.objects.filter(pk=submission.agreement_id).update(number="")
+    refused = signed_in(jawa.admin).post(check, told)
+    assert "belum diisi. Lengkapi dahulu" in refused.text
+    Agreement.objects.filter(pk=submission.agreement_id).update(number="W-1")
+    assert signed_in(jawa.admin).post(check, told).status_code == 302
+
+
+def test_a_near_name_is_told_before_a_partner_is_made_twice() -> None:
+    _bureau, jawa, _bali = build_scene()
+    known = make_deed(jawa.child).parties.get(position=2).organization
+    assert known is not None
+    client = signed_in(jawa.operator)
+    page = client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh", partner_kind=""))
+    assert f"Mirip dengan “{known.name}”" in page.text
+    other = client.post(reverse(SUBMIT), form(partner="Bengkel Sepeda Tiga", partner_kind=""))
+    assert "Mirip dengan" not in other.text
+    assert client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh")).status_code == 302
+
+
 def test_boxes_are_drawn_published_and_withdrawn() -> None:
     bureau, jawa, _bali = build_scene()
     submission = make_verified(jawa)
