@@ -308,6 +308,21 @@ def a_template_bears_the_name_of_its_view(path: PurePosixPath, text: str) -> Com
 
 
 @rule(
+    "templates/**/*.html",
+    bad=[
+        ("templates/units/unit_list.html", '<input value="{{ row.pk }}">'),
+        ("templates/units/unit_list.html", '<p id="a-{{ copy.pk|default:"" }}">'),
+        ("templates/units/unit_list.html", '<input value="{{ key }}">'),
+    ],
+)
+def a_key_in_an_attribute_is_written_plainly(path: PurePosixPath, text: str) -> Complaints:
+    """Django writes 1234 as 1.234: what comes back is no key. `|stringformat:"d"` says the number as it is."""
+    for found in re.finditer(r'="[^"]*\{\{ [\w.]+\.pk(\|[^}]*)? \}\}|value="\{\{ key(\|[^}]*)? \}\}', text):
+        if "stringformat" not in found[0]:
+            yield f"a number for machines: {found[0]}"
+
+
+@rule(
     "*/views.py",
     "*/views/**/*.py",
     bad=[
