@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import AgreementFile, CampaignItemQuerySet, SubmissionQuerySet, in_force_on
+from partnerships.models import AgreementFile, CampaignItemQuerySet, KindCode, SubmissionQuerySet, in_force_on
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
@@ -226,7 +226,8 @@ def agreement_figures(
     late; in one statement."""
     last = today + timedelta(days=days)
     in_force = in_force_on(today)
-    ending = in_force & Q(effective_until__lte=last)
+    # The plans of one year end with it; nobody decides on that, and the list of ends leaves them out too.
+    ending = in_force & Q(effective_until__lte=last) & ~Q(agreement_type=KindCode.YEARLY_PLAN)
     wanted = {
         "in_force": Count("pk", filter=in_force),
         "ending": Count("pk", filter=ending),

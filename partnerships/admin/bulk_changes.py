@@ -167,10 +167,14 @@ def _published(agreement: Agreement) -> str:
 
 
 def _over(agreement: Agreement) -> str:
+    if agreement.signed_on is None:
+        return _("Belum ditandatangani; drafnya cukup dihapus.")
     return _("Sudah dihentikan.") if agreement.terminated_on else ""
 
 
 def _replaced(agreement: Agreement) -> str:
+    if agreement.signed_on is None:
+        return _("Belum ditandatangani; drafnya cukup dihapus.")
     return _("Sudah digantikan perjanjian lain.") if agreement.superseded_on else ""
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.doubts import Doubt
-from partnerships.models import Agreement, AgreementKind, Classification, ScopeTag
+from partnerships.models import Agreement, AgreementKind, Classification, Publication, ScopeTag
 from toolkit.local_times import moment_short
 from toolkit.one_line import one_line
 
@@ -100,6 +100,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
         cleaned = super().clean() or {}
         self._check_term(cleaned)
         closed = cleaned.get("classification") not in {None, "", Classification.PUBLIC}
+        if "classification" in self.changed_data and cleaned.get("classification") == Classification.EXEMPT:
+            self._check_publication()
         if closed and not cleaned.get("classification_reason") and "classification_reason" not in self.errors:
             self.add_error("classification_reason", _("Tulis alasan mengapa naskah ini tidak terbuka untuk publik."))
         for doubt in self.held:
@@ -107,6 +109,11 @@ class AgreementForm(forms.ModelForm[Agreement]):
                 self.add_error(doubt.field if doubt.field in self.fields else None, doubt.sentence)
         self._check_version(cleaned.get("version"))
         return cleaned
+
+    def _check_publication(self) -> None:
+        """What everybody may read is first taken back, with the reason that its readers see."""
+        if self.instance.pk and Publication.objects.shown().filter(agreement=self.instance.pk).exists():
+            self.add_error("classification", _("Sudah dipublikasikan; tarik dahulu publikasinya."))
 
     def _check_version(self, opened: int | None) -> None:
         """Somebody saved while the form was open: the person reads what, and may save on top of it."""

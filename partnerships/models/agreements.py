@@ -103,10 +103,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def with_record_state(self) -> Self:
         """Annotates `record_state_code`, which `record_state` reads."""
         submissions = Submission.objects.filter(agreement=models.OuterRef("pk"))
+        shown = Publication.objects.shown().filter(agreement=models.OuterRef("pk"))
         return self.annotate(
             record_state_code=models.Case(
                 models.When(
-                    models.Exists(Publication.objects.shown().filter(agreement=models.OuterRef("pk"))),
+                    ~Q(classification=Classification.EXEMPT) & Q(models.Exists(shown)),
                     then=models.Value(RecordState.PUBLISHED.value),
                 ),
                 models.When(

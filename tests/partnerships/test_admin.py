@@ -23,7 +23,7 @@ from partnerships.models import (
     RecordState,
     TermState,
 )
-from tests.factories import Bureau, Kanwil, make_agreement, make_user
+from tests.factories import Bureau, Kanwil, make_agreement, make_user, publish_agreement
 from tests.partnerships.scene import NOW, build_scene, confirmed, party, posted
 from tests.partnerships.submission_rows import make_submission, make_verified
 from tests.pdf_files import pdf
@@ -201,6 +201,18 @@ def test_each_figure_is_the_number_of_rows_behind_its_line(scene: Any) -> None:
             assert figures[f"{name}__{key}"] == rows.count(), (name, key)
     assert len([key for key in figures if figures[key]]) > 15
     assert narrowed("tahap", "apa", today) is None
+
+
+def test_what_is_published_is_taken_back_before_it_is_exempt(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    publish_agreement(java.agreement, by=bureau.admin, now=NOW)
+    assert [row.pk for row in Agreement.objects.in_record_state(RecordState.PUBLISHED)] == [java.agreement.pk]
+    client.force_login(bureau.admin)
+    address = reverse("admin:partnerships_agreement_change", args=[java.agreement.pk])
+    refused = client.post(address, posted(classification="exempt", classification_reason="Data kesehatan"))
+    assert "Sudah dipublikasikan; tarik dahulu publikasinya" in refused.content.decode()
+    Agreement.objects.filter(pk=java.agreement.pk).update(classification="exempt", classification_reason="x")
+    assert not Agreement.objects.in_record_state(RecordState.PUBLISHED).exists()
 
 
 def test_export_holds_what_the_list_shows(client: Client, scene: Any) -> None:

@@ -40,12 +40,14 @@ def publish(
 
 
 def publish_agreements(agreements: dict[str, Agreement], *, by: User, now: datetime) -> None:
-    """Four with a copy, a limited one with its facts, and one withdrawn again; all are made findable."""
+    """Three with a copy, a limited one with its facts, one withdrawn again, and never the exempt one; all are made
+    findable."""
     for number, (key, lines) in enumerate(BODIES.items()):
         for party in AgreementParty.objects.filter(agreement=agreements[key]):
             party.signatory_name, party.signatory_position = SIGNATORIES[party.position]
             save_by(party, by=by, now=now)
-        publish(agreements[key], lines=lines, by=by, now=now - timedelta(days=9 * number))
+        if agreements[key].classification != Classification.EXEMPT:
+            publish(agreements[key], lines=lines, by=by, now=now - timedelta(days=9 * number))
     limited = agreements["media"]
     limited.classification = Classification.LIMITED
     limited.classification_reason = "Memuat ketentuan harga; Pasal 17 huruf b UU 14 Tahun 2008."
