@@ -16,6 +16,7 @@ from partnerships.models import (
     AgreementQuerySet,
     CampaignAnswer,
     CampaignItemQuerySet,
+    RecordState,
     SubmissionQuerySet,
     TermState,
 )
@@ -51,7 +52,7 @@ STEPS = [
 
 
 class AgreementFilter(django_filters.FilterSet):
-    """By words, kind, state of the term, owner (a unit with all below it), scope, and whether a copy is filed."""
+    """By words, kind, stage, state of the term, owner (a unit with all below it), scope, and what is filed."""
 
     q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
     jenis = django_filters.ModelChoiceFilter(
@@ -62,6 +63,9 @@ class AgreementFilter(django_filters.FilterSet):
     )
     masa = django_filters.ChoiceFilter(
         choices=TermState.choices, method="by_term", label=_("Masa"), empty_label=_("Semua")
+    )
+    tahap = django_filters.ChoiceFilter(
+        choices=RecordState.choices, method="by_stage", label=_("Tahap"), empty_label=_("Semua tahap")
     )
     unit = django_filters.ModelChoiceFilter(
         queryset=Unit.objects.none(), method="by_owner", label=_("Unit pemilik"), empty_label=_("Semua unit")
@@ -97,6 +101,9 @@ class AgreementFilter(django_filters.FilterSet):
 
     def by_term(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         return agreements.in_term_state(value, self.today)
+
+    def by_stage(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
+        return agreements.in_record_state(value)
 
     def by_owner(self, agreements: AgreementQuerySet, name: str, value: Unit) -> AgreementQuerySet:
         """A ministry or a bureau stands for itself; everything else with all below it."""

@@ -209,7 +209,8 @@ def _complete(agreement: Agreement, told: Completion, *, by: User, now: datetime
     agreement.number = agreement.number or told.number
     agreement.signed_on = agreement.signed_on or told.signed_on
     if agreement.effective_from is None:
-        agreement.effective_from, agreement.effective_until = told.effective_from, told.effective_until
+        agreement.effective_from = told.effective_from
+        agreement.effective_until = agreement.effective_until or told.effective_until
     save_by(agreement, by=by, now=now)
     for party, signature in zip(sides_of(agreement), (told.ours, told.theirs), strict=True):
         if party is not None and signature.name and not party.signatory_name:

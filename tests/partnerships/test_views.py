@@ -1,5 +1,6 @@
 import hashlib
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from python_calamine import CalamineWorkbook
 from partnerships.models import Agreement, AgreementParty
 from tests.factories import Bureau, Kanwil, make_agreement
 from tests.partnerships.scene import build_scene
+from tests.partnerships.submission_rows import make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +55,17 @@ def test_agreement_list_shows_each_role_exactly_the_own_rows(client: Client, sce
         export = client.get(reverse("agreement_export"))
         rows = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(export))).get_sheet_by_index(0).to_python()
         assert {row[2] for row in rows[1:]} == seen
+
+
+def test_agreement_list_tells_the_stage_and_narrows_by_it(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    waiting = make_submission(java, title="Naskah menunggu").agreement
+    client.force_login(java.admin)
+    page = client.get(reverse("agreement_list")).content.decode()
+    assert {">Diserahkan</span>", ">Ditandatangani</span>"} <= set(re.findall(r">\w+</span>", page))
+    assert titles(client, tahap="submitted") == [waiting.title]
+    assert titles(client, tahap="returned") == []
+    assert len(titles(client, tahap="apa")) == len(titles(client)) > 1
 
 
 @pytest.mark.parametrize("n_rows", [1, 3])

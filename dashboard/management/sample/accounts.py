@@ -35,6 +35,7 @@ ACCOUNTS = [
     Account("petugas.kerjasama", "Tiara Umpamasari", "Analis Kerja Sama", Role.BUREAU_STAFF, "Biro Humas", True),
     Account("pimpinan", "Hendra Contohnegara", "Kepala Biro", Role.LEADER, "Biro Humas"),
     Account("admin.jateng", "Wulan Karangadinata", HEAD_OF_PR, Role.REGIONAL_ADMIN, "Kanwil Jawa Tengah"),
+    Account("petugas.jateng", "Galih Tiruan", "Analis Kerja Sama", Role.REGIONAL_ADMIN, "Kanwil Jawa Tengah", True),
     Account("admin.maluku", "Rizal Andaiputra", HEAD_OF_PR, Role.REGIONAL_ADMIN, "Kanwil Maluku"),
     Account("operator.jepara", "Endah Modelasih", "Pengelola Humas", Role.UNIT_OPERATOR, "Rutan Kelas IIB Jepara"),
 ]  # fmt: skip
@@ -60,8 +61,11 @@ def make_accounts(units: dict[str, Unit]) -> dict[str, User]:
 def accounts_table() -> str:
     """What a stranger needs to sign in."""
     width = max(len(account.email) for account in ACCOUNTS)
-    lines = [f"{account.email:<{width}}  {account.role.label} · {account.unit}" for account in ACCOUNTS]
-    lines[2] += " · petugas kerja sama"
+    lines = [
+        f"{account.email:<{width}}  {account.role.label} · {account.unit}"
+        + (" · petugas kerja sama" if account.keeps_agreements else "")
+        for account in ACCOUNTS
+    ]
     return "\n".join([*lines, f"Kata sandi semua akun contoh: {PASSWORD}"])
 
 
