@@ -43,7 +43,7 @@ class Portal:
         return message
 
     def wait_for(self, n: int, address: str = "", seconds: float = 120) -> list[EmailMessage]:
-        """Until the server has accepted exactly n letters; a moment longer, to see a surplus. Where a bell is not heard,
+        """Until the server has accepted exactly n letters; a moment longer, to see a surplus. Where no bell is heard,
         the tick comes each minute."""
         self._until(lambda: len(self.letters(address)) >= n, seconds)
         time.sleep(1.5)
