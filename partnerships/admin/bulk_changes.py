@@ -162,8 +162,11 @@ def _refused_if(reason: Callable[[Agreement], str]) -> Callable[[Sequence[Agreem
     return refusals
 
 
-def _published(agreement: Agreement) -> str:
-    return _("Sudah dipublikasikan; tarik dahulu publikasinya.") if agreement.record_state == "published" else ""
+def _published(rows: Sequence[Agreement], user: User) -> dict[int, str]:
+    """By the publication itself: one of an exempt text, which nobody sees, would come to light with its class."""
+    shown = Publication.objects.shown().filter(agreement__in=[row.pk for row in rows])
+    why = _("Sudah dipublikasikan; tarik dahulu publikasinya.")
+    return dict.fromkeys(shown.values_list("agreement", flat=True), why)
 
 
 def _over(agreement: Agreement) -> str:
@@ -279,9 +282,7 @@ CHANGES = [
     BulkChange(
         "hand_over", gettext_lazy("Ganti unit pemilik"), OwnerForm, _refused_if(lambda row: ""), each(hand_over)
     ),
-    BulkChange(
-        "classify", gettext_lazy("Ubah klasifikasi"), ClassificationForm, _refused_if(_published), each(classify)
-    ),
+    BulkChange("classify", gettext_lazy("Ubah klasifikasi"), ClassificationForm, _published, each(classify)),
     BulkChange("tag", gettext_lazy("Tambah bidang"), TagForm, _refused_if(lambda row: ""), each(tag)),
     BulkChange("terminate", gettext_lazy("Catat penghentian"), TerminationForm, _refused_if(_over), each(terminate)),
 ]

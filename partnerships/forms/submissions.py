@@ -122,46 +122,8 @@ class CopyForm(RefusingForm):
 TERM_FIELDS = ["effective_from", "effective_until", "is_open_ended"]
 
 
-def not_to_come(day: date | None, today: date) -> date | None:
-    if day and day > today:
-        raise ValidationError(_("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan."))
-    return day
-
-
-def check_term(form: forms.Form, cleaned: dict[str, Any]) -> None:
-    first, last, is_open = (cleaned.get(name) for name in TERM_FIELDS)
-    if last and is_open:
-        form.add_error("effective_until", _("Kosongkan tanggal ini, atau hapus centang “sampai diakhiri”."))
-    elif not last and not is_open and "effective_until" not in form.errors:
-        form.add_error("effective_until", _("Isi tanggal berakhir, atau centang “sampai diakhiri”."))
-    elif first and last and last < first:
-        form.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
-
-
-def check_number(form: forms.Form, number: str, owner: Unit) -> None:
-    same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
-    if same is not None:
-        sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
-        form.add_error("number", sentence % {"title": same.title})
-
-
-class CorrectionForm(CopyForm):
-    note = forms.CharField(
-        required=False,
-        max_length=1_000,
-        label=gettext_lazy("Catatan untuk pemeriksa"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Misalnya apa yang sudah diperbaiki. Boleh kosong."),
-    )
-    field_order: Any = ["file", "note", "kept"]
-
-    @property
-    def helper(self) -> FormHelper:
-        return _helper("file", "note", "kept")
-
-
-class CompletionForm(CorrectionForm):
-    """The copy of a record that does not say everything yet: it asks for what is empty."""
+class DeedFields(forms.Form):
+    """What a signed copy is checked against: number, days, who signed."""
 
     number = _line(gettext_lazy("Nomor kita"), most=100)
     signed_on = DayField(label=gettext_lazy("Tanggal tanda tangan"))
@@ -174,7 +136,50 @@ class CompletionForm(CorrectionForm):
     our_position = _line(gettext_lazy("Jabatannya"))
     their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
     their_position = _line(gettext_lazy("Jabatannya"))
-    field_order: Any = None
+
+    today: date = date.max
+
+    def clean_signed_on(self) -> date | None:
+        day: date | None = self.cleaned_data["signed_on"]
+        if day and day > self.today:
+            raise ValidationError(_("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan."))
+        return day
+
+    def check_term(self, cleaned: dict[str, Any]) -> None:
+        first, last, is_open = (cleaned.get(name) for name in TERM_FIELDS)
+        if last and is_open:
+            self.add_error("effective_until", _("Kosongkan tanggal ini, atau hapus centang “sampai diakhiri”."))
+        elif not last and not is_open and "effective_until" not in self.errors:
+            self.add_error("effective_until", _("Isi tanggal berakhir, atau centang “sampai diakhiri”."))
+        elif first and last and last < first:
+            self.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
+
+    def check_number(self, number: str | None, owner: Unit | None) -> None:
+        if not number or owner is None:
+            return
+        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
+        if same is not None:
+            sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
+            self.add_error("number", sentence % {"title": same.title})
+
+
+class CorrectionForm(CopyForm):
+    note = forms.CharField(
+        required=False,
+        max_length=1_000,
+        label=gettext_lazy("Catatan untuk pemeriksa"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Misalnya apa yang sudah diperbaiki. Boleh kosong."),
+    )
+    field_order = ["file", "note", "kept"]
+
+    @property
+    def helper(self) -> FormHelper:
+        return _helper("file", "note", "kept")
+
+
+class CompletionForm(DeedFields, CorrectionForm):
+    """The copy of a record that does not say everything yet: it asks for what is empty."""
 
     def __init__(self, *args: Any, agreement: Agreement, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -192,18 +197,13 @@ class CompletionForm(CorrectionForm):
     def asked(self) -> list[str]:
         return [name for name in self.fields if name not in {"file", "kept", "note"}]
 
-    def clean_signed_on(self) -> date | None:
-        return not_to_come(self.cleaned_data["signed_on"], self.today)
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if "effective_until" in self.fields:
             signed = cleaned.get("signed_on") or self.agreement.signed_on
             cleaned["effective_from"] = cleaned.get("effective_from") or signed
-            check_term(self, cleaned)
-        number = cleaned.get("number")
-        if number:
-            check_number(self, number, self.agreement.owner_unit)
+            self.check_term(cleaned)
+        self.check_number(cleaned.get("number"), self.agreement.owner_unit)
         return cleaned
 
     def completion(self) -> Completion:
@@ -236,7 +236,7 @@ class PublicCopyForm(CopyForm):
         return _helper("file", "kept")
 
 
-class SubmissionForm(CopyForm):
+class SubmissionForm(DeedFields, CopyForm):
     """The short form for a record that is not in the portal yet."""
 
     owner = UnitChoiceField(label=gettext_lazy("Satuan kerja"), scope="own")
@@ -258,18 +258,7 @@ class SubmissionForm(CopyForm):
         choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
         help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
     )
-    number = _line(gettext_lazy("Nomor kita"), most=100)
     partner_number = _line(gettext_lazy("Nomor mitra"), most=100, required=False)
-    signed_on = DayField(label=gettext_lazy("Tanggal tanda tangan"))
-    effective_from = DayField(
-        required=False, label=gettext_lazy("Mulai berlaku"), help_text=gettext_lazy("Kosong: sejak ditandatangani.")
-    )
-    effective_until = DayField(required=False, label=gettext_lazy("Berlaku sampai"))
-    is_open_ended = forms.BooleanField(required=False, label=gettext_lazy("Berlaku sampai diakhiri"))
-    our_signatory = _line(gettext_lazy("Penanda tangan kita"))
-    our_position = _line(gettext_lazy("Jabatannya"))
-    their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
-    their_position = _line(gettext_lazy("Jabatannya"))
     note = forms.CharField(
         required=False,
         max_length=1_000,
@@ -298,22 +287,15 @@ class SubmissionForm(CopyForm):
         """Whoever hands in for the own office only has nothing to choose."""
         return self.by.role != "unit_operator"
 
-    def clean_signed_on(self) -> date | None:
-        return not_to_come(self.cleaned_data["signed_on"], self.today)
-
-    today: date = date.max
-
     def clean_title(self) -> str:
         return " ".join(self.cleaned_data["title"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         cleaned["effective_from"] = cleaned.get("effective_from") or cleaned.get("signed_on")
-        check_term(self, cleaned)
+        self.check_term(cleaned)
         self._check_partner(cleaned)
-        number, owner = cleaned.get("number"), self.owner_of(cleaned)
-        if number and owner is not None:
-            check_number(self, number, owner)
+        self.check_number(cleaned.get("number"), self.owner_of(cleaned))
         return cleaned
 
     def _check_partner(self, cleaned: dict[str, Any]) -> None:
