@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.changes import PARTY_FIELDS
 from partnerships.doubts import Doubt
 from partnerships.forms.people import PeopleField, people_of
 from partnerships.models import Agreement, AgreementParty
@@ -22,18 +23,7 @@ class PartyForm(forms.ModelForm[AgreementParty]):
 
     class Meta:
         model = AgreementParty
-        fields = [
-            "position",
-            "unit",
-            "organization",
-            "party_number",
-            "signatory_name",
-            "signatory_position",
-            "signing_capacity",
-            "signed_on",
-            "rights",
-            "duties",
-        ]
+        fields = PARTY_FIELDS
         widgets = {
             "rights": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),
             "duties": forms.Textarea(attrs={"class": "vLargeTextField", "rows": 2}),

@@ -250,6 +250,27 @@ def test_bulk_change_is_shown_first_and_reaches_own_rows_only(client: Client, sc
     assert list(closed.values_list("pk", "classification_reason")) == [(mine.pk, "Pasal 17 UU KIP")]
 
 
+def test_a_standing_publication_holds_the_class_of_an_exempt_text_too(client: Client, scene: Any) -> None:
+    """Where a restored record is exempt and published at once: opened in bulk, it would be read by everybody."""
+    bureau, java, _bali = scene
+    client.force_login(bureau.admin)
+    Agreement.objects.filter(pk=java.agreement.pk).update(classification="exempt", classification_reason="Kesehatan")
+    opened = {
+        "action": "classify",
+        "confirmed": "1",
+        "_selected_action": [java.agreement.pk],
+        "classification": "public",
+    }
+    publication = Publication.objects.create(agreement=java.agreement, published_at=NOW, published_by=bureau.admin)
+    client.post(LIST, opened)
+    java.agreement.refresh_from_db()
+    assert java.agreement.classification == "exempt"
+    publication.delete()
+    client.post(LIST, opened)
+    java.agreement.refresh_from_db()
+    assert java.agreement.classification == "public"
+
+
 def test_bulk_changes_do_what_they_say(client: Client, scene: Any) -> None:
     _bureau, java, bali = scene
     client.force_login(java.admin)
