@@ -27,7 +27,8 @@ from django.db.models.functions import Coalesce
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import AgreementFile, CampaignItemQuerySet, KindCode, SubmissionQuerySet, in_force_on
+from partnerships.models import CampaignItemQuerySet, KindCode, SubmissionQuerySet, in_force_on
+from partnerships.models.conditions import without_copy
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
@@ -234,16 +235,14 @@ def agreement_figures(
         "next_end": Min("effective_until", filter=ending),
     }
     if copies:
-        # A set of keys that is looked into; a question for each agreement would cost three times as much.
-        filed = AgreementFile.objects.signed().values("agreement")
-        wanted["without_copy"] = Count("pk", filter=~Q(pk__in=filed))
+        wanted["without_copy"] = _once(agreements.filter(without_copy()), Count("pk"))
     if asked is not None:
         unanswered = asked.unanswered()
         wanted["to_answer"] = _once(unanswered, Count("pk"))
         wanted["answer_by"] = _once(unanswered, Min("campaign__due_on"))
     if waiting is not None:
         wanted["copies"] = _once(waiting, Count("pk"))
-        wanted["copies_late"] = _once(waiting.late(today), Count("pk"))
+        wanted["copies_late"] = _once(waiting.overdue(today), Count("pk"))
     return AgreementFigures(**agreements.aggregate(**wanted))
 
 

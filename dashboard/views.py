@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -55,6 +56,14 @@ def greeting(moment: datetime) -> str:
     return _("Selamat sore") if 15 <= hour < 19 else _("Selamat malam")
 
 
+def date_tile(workshop: Any) -> tuple[str, str]:
+    """Day and month as a leaf of a calendar shows them, of what is known of the date."""
+    if workshop.starts_at:
+        start = timezone.localtime(workshop.starts_at)
+        return str(start.day), date_format(start, "M")
+    return "?", date_format(workshop.fuzzy_month, "M") if workshop.fuzzy_month else "–"
+
+
 def _agreement_figures(user: User, today: date) -> AgreementFigures:
     checks = user.role in {*EDITS_ALL, Role.REGIONAL_ADMIN}
     figures = agreement_figures(
@@ -97,7 +106,7 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
             "greeting": greeting(now),
             "lead": f"{day_line(today)} · {_coming(workshops, now)}",
             "nearest": [
-                (workshop, when_text(workshop), sum(held.get(workshop.pk, {}).values()))
+                (workshop, date_tile(workshop), when_text(workshop), sum(held.get(workshop.pk, {}).values()))
                 for workshop in workshops[:LISTED]
             ],
             "focus": focus,

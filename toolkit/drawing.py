@@ -17,9 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from toolkit.local_times import day_short
+from toolkit.local_times import day_short, moment_short
 from toolkit.templatetags.components import badge, seats
 from toolkit.templatetags.icons import icon
+from toolkit.templatetags.times import relative
 
 WIDGETS = "django/forms/widgets/"
 # Drawn in one go; Django's take three templates for each input and for each option.
@@ -55,7 +56,7 @@ def environment() -> Environment:
         auto_reload=settings.DEBUG,
     )
     made.globals |= {"_": gettext, "badge": badge, "icon": icon, "seats": seats, "address": address}
-    made.filters |= {"number": localize, "day_short": day_short}
+    made.filters |= {"number": localize, "day_short": day_short, "moment_short": moment_short, "relative": relative}
     return made
 
 

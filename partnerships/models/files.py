@@ -82,6 +82,11 @@ class AgreementFile(models.Model):
                 condition=models.Q(scan_state=ScanState.WAITING),
                 name="partnerships_file_unscanned",
             ),
+            models.Index(
+                fields=["agreement"],
+                condition=models.Q(kind=FileKind.SIGNED),
+                name="partnerships_file_signed",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "sha256"], name="partnerships_agreementfile_once"),

@@ -136,6 +136,13 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def late(self, today: date) -> Self:
         return self.filter(waiting_late(today) | unpublished_late(today))
 
+    def overdue(self, today: date) -> Self:
+        """The late of rows that `waiting_for` has found: whether they wait is not asked again."""
+        last_check = last_day_before_deadline(today, settings.VERIFICATION_WORKING_DAYS)
+        last_publication = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
+        unchecked = Q(verified_at=None, submitted_at__lt=_midnight_after(last_check))
+        return self.filter(unchecked | Q(verified_at__lt=_midnight_after(last_publication)))
+
     def verifiable_by(self, user: Any) -> Self:
         return self.filter(verifiable_by(user))
 
