@@ -43,7 +43,8 @@ def search() -> None:
         for public in (True, False):
             found = Agreement.objects.searched(words, public=public)
             timed(f"count of {words}, public {public}", found.count)
-            weighed = lambda found=found, w=words, p=public: len(found.by_relevance(w, public=p)[:20])
+            n = found.count()
+            weighed = lambda found=found, w=words, p=public, n=n: len(found.by_relevance(w, n_found=n, public=p)[:20])
             timed(f"page of {words}, public {public}", weighed)
 
 

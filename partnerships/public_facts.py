@@ -92,11 +92,12 @@ def with_public_facts(agreements: AgreementQuerySet) -> AgreementQuerySet:
     return (
         agreements.select_related("owner_unit", "agreement_type", "publication", "publication__public_file")
         .defer("termination_reason")
-        .prefetch_related(
-            Prefetch("parties", parties, to_attr="public_parties"),
-            Prefetch("scope_tags", ScopeTag.objects.order_by("name"), to_attr="public_tags"),
-        )
+        .prefetch_related(Prefetch("parties", parties, to_attr="public_parties"))
     )
+
+
+def with_tags(agreements: AgreementQuerySet) -> AgreementQuerySet:
+    return agreements.prefetch_related(Prefetch("scope_tags", ScopeTag.objects.order_by("name"), to_attr="public_tags"))
 
 
 def with_links(agreements: AgreementQuerySet) -> AgreementQuerySet:
@@ -176,7 +177,7 @@ def public_text_of(agreement: Agreement, texts: dict[int, str], most: int = 20_0
 def page_facts(
     agreement: Agreement, *, today: date, text: str, implementation: Implementation | None
 ) -> dict[str, Any]:
-    """What the page of one agreement shows, from `with_links(with_public_facts(...))`."""
+    """What the page of one agreement shows, from `with_tags(with_links(with_public_facts(...)))`."""
     return {
         "agreement": agreement,
         "state": agreement.term_state(today),
@@ -300,7 +301,7 @@ def data_schema() -> dict[str, Any]:
 
 def public_agreements() -> Iterator[Agreement]:
     """All of them by key, in memory that does not grow."""
-    rows = with_public_facts(Agreement.objects.public()).order_by("pk")
+    rows = with_tags(with_public_facts(Agreement.objects.public())).order_by("pk")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         yield from chunk

@@ -30,6 +30,9 @@ ORDER_LABELS = [
     ("judul", _("Judul")),
 ]
 
+# Agreements by kind and whether they are foreign.
+Counts = dict[tuple[str, bool], int]
+
 
 class PublicAgreementFilter(django_filters.FilterSet):
     """By words, kind, owner (a Kanwil with all below it), validity, year of signing, partner and scope."""
@@ -55,11 +58,25 @@ class PublicAgreementFilter(django_filters.FilterSet):
             fields["urut"].choices = [("", _("Paling sesuai")), *ORDER_LABELS]
         fields["tahun"].widget.attrs |= {"inputmode": "numeric"}
 
-    def filter_queryset(self, queryset: AgreementQuerySet) -> AgreementQuerySet:
-        found: AgreementQuerySet = super().filter_queryset(queryset)
+    def ordered(self, n_found: int) -> AgreementQuerySet:
+        """As asked for; else the best of the `n_found` first, or without words the newest."""
+        found: AgreementQuerySet = self.qs
         if found.ordered:
             return found
-        return found.by_relevance(self.words, public=True) if self.words.strip() else found.order_by(*ORDERS["terbaru"])
+        if self.words.strip():
+            return found.by_relevance(self.words, n_found=n_found, public=True)
+        return found.order_by(*ORDERS["terbaru"])
+
+    def n_found(self, counts: Counts) -> int:
+        """Of `counts` without kind and scope, those of the kind and scope asked for."""
+        self.form.full_clean()
+        chosen = self.form.cleaned_data
+        kind, scope = chosen.get("jenis"), chosen.get("lingkup")
+        return sum(
+            n
+            for (code, is_foreign), n in counts.items()
+            if kind in {"", None, code} and scope in {"", None, "luar" if is_foreign else "dalam"}
+        )
 
     def by_words(self, agreements: AgreementQuerySet, name: str, value: str) -> AgreementQuerySet:
         """They are where the search begins (see `__init__`): what follows narrows what their index has found."""
@@ -106,12 +123,7 @@ def owners() -> list[Unit]:
     return list(rows.only("short_name", "level", "path"))
 
 
-def counts_by_kind(agreements: AgreementQuerySet) -> tuple[dict[str, int], int]:
-    """How many of each kind, and how many with a foreign party; one statement."""
-    kinds: dict[str, int] = {}
-    foreign = 0
+def counts_by_kind(agreements: AgreementQuerySet) -> Counts:
+    """How many of each kind, domestic and foreign apart; one statement."""
     rows = agreements.order_by().values_list("agreement_type", "is_foreign").annotate(n=Count("pk"))
-    for kind, is_foreign, n in rows:
-        kinds[kind] = kinds.get(kind, 0) + n
-        foreign += n if is_foreign else 0
-    return kinds, foreign
+    return {(kind, is_foreign): n for kind, is_foreign, n in rows}

@@ -56,15 +56,25 @@ def _slice(rows: QuerySet[Row], start: int, stop: int) -> list[Row]:
     return list(rows.filter(pk__in=rows.values("pk")[start:stop]) if start else rows[:stop])
 
 
-def page_of(rows: QuerySet[Row], request: HttpRequest, *, per_page: int = 50, at_most: int | None = None) -> Page[Row]:
-    """The page that `?halaman=` names, in two statements: a count and the rows.
+def page_of(
+    rows: QuerySet[Row],
+    request: HttpRequest,
+    *,
+    per_page: int = 50,
+    at_most: int | None = None,
+    total: int | None = None,
+) -> Page[Row]:
+    """The page that `?halaman=` names, in two statements: a count and the rows; in one, where the `total` is known.
 
     `at_most` is for lists that nobody reads to the end: rows are counted and shown up to it, so that half a million of
     them cost no more than that.
 
     `rows` must be ordered with `pk` last. A page in the second half is read from the end, so the last page costs as
     much as the first. A number outside or no number at all gives the nearest page there is."""
-    counted = rows.count() if at_most is None else rows.order_by().values("pk")[: at_most + 1].count()
+    if total is not None:
+        counted = total
+    else:
+        counted = rows.count() if at_most is None else rows.order_by().values("pk")[: at_most + 1].count()
     is_cut = at_most is not None and counted > at_most
     total = min(counted, at_most) if at_most is not None else counted
     n_pages = max(1, -(-total // per_page))

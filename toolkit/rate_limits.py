@@ -26,8 +26,11 @@ def is_spent(limit: Limit, what: str, who: str, *, now: datetime) -> bool:
     With Redis the count is exact; in the cache of the database two at the same moment may count as one."""
     span = int(now.timestamp()) // limit.seconds
     key = f"limit:{what}:{span}:{hashlib.sha256(who.encode()).hexdigest()}"
-    cache.add(key, 0, timeout=2 * limit.seconds)
-    return cache.incr(key) > limit.most
+    try:
+        count = cache.incr(key)
+    except ValueError:
+        count = 1 if cache.add(key, 1, timeout=2 * limit.seconds) else cache.incr(key)
+    return count > limit.most
 
 
 def client_address(request: HttpRequest) -> str:

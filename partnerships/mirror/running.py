@@ -27,6 +27,7 @@ from partnerships.public_facts import (
     parties_line,
     with_links,
     with_public_facts,
+    with_tags,
     years_of,
 )
 
@@ -89,7 +90,7 @@ def _fill(tree: Tree, *, today: date, url: str, said: Callable[[int], None]) -> 
 
 
 def _agreement_pages(tree: Tree, *, today: date, said: Callable[[int], None]) -> None:
-    rows = with_links(with_public_facts(Agreement.objects.public())).order_by("pk")
+    rows = with_tags(with_links(with_public_facts(Agreement.objects.public()))).order_by("pk")
     last = 0
     while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
         files = [copy.pk for agreement in chunk if (copy := copy_of(agreement))]

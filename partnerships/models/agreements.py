@@ -250,12 +250,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             Exact(Coalesce("words__public_file", 0), Subquery(shown.values(copy=Coalesce("public_file", 0))[:1]))
         )
 
-    def by_relevance(self, text: str, *, public: bool = False) -> Self:
-        """The best first, when not too many are found to weigh each of them; else the newest."""
+    def by_relevance(self, text: str, *, n_found: int, public: bool = False) -> Self:
+        """The best first, when of the `n_found` rows not too many are to be weighed; else the newest."""
         terms = terms_of(text)
-        if connection.vendor != "postgresql" or not terms:
-            return self.order_by("-pk")
-        if self.order_by().values("pk")[: MOST_RANKED + 1].count() > MOST_RANKED:
+        if connection.vendor != "postgresql" or not terms or n_found > MOST_RANKED:
             return self.order_by("-pk")
         vector = F(f"words__{'public' if public else 'full'}_vector")
         return self.annotate(rank=SearchRank(vector, query_of(terms))).order_by("-rank", "-pk")

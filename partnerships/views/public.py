@@ -2,13 +2,22 @@
 
 Nothing here sets a cookie but the choice of a language, and nothing needs JavaScript."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,9 +37,10 @@ from partnerships.public_facts import (
     percents_of,
     with_links,
     with_public_facts,
+    with_tags,
     years_of,
 )
-from partnerships.public_filters import ORDER_LABELS, PublicAgreementFilter, counts_by_kind, owners
+from partnerships.public_filters import ORDER_LABELS, Counts, PublicAgreementFilter, counts_by_kind, owners
 from partnerships.snippets import LONGEST_TEXT, Marker
 from toolkit.downloads import stored_file
 from toolkit.paging import page_of
@@ -75,13 +85,21 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return render(request, "429.html", status=429)
 
 
-def _chips(filters: PublicAgreementFilter, request: HttpRequest, kinds: list[AgreementKind]) -> list[dict[str, Any]]:
-    """All, each kind that has rows, and foreign ones, with counts under the other filters."""
-    other = request.GET.copy()
+def _wider(asked: QueryDict) -> QueryDict:
+    """Without kind and scope: what the chips choose from."""
+    other = asked.copy()
     for name in ("jenis", "lingkup", "halaman", "bahasa"):
         other.pop(name, None)
-    wide = PublicAgreementFilter(other, kinds=kinds, units=list(filters.units.values()), today=filters.today)
-    by_kind, foreign = counts_by_kind(wide.qs)
+    return other
+
+
+def _chips(request: HttpRequest, kinds: list[AgreementKind], counts: Counts) -> list[dict[str, Any]]:
+    """All, each kind that has rows, and foreign ones, with counts under the other filters."""
+    other = _wider(request.GET)
+    by_kind: Counter[str] = Counter()
+    for (code, _is_foreign), n in counts.items():
+        by_kind[code] += n
+    foreign = sum(n for (_code, is_foreign), n in counts.items() if is_foreign)
     chosen, is_foreign = request.GET.get("jenis", ""), request.GET.get("lingkup") == "luar"
 
     def chip(label: Any, count: int, active: bool, **more: str) -> dict[str, Any]:
@@ -89,7 +107,7 @@ def _chips(filters: PublicAgreementFilter, request: HttpRequest, kinds: list[Agr
         query.update(more)
         return {"label": label, "count": count, "active": active, "tone": "", "url": f"?{query.urlencode()}"}
 
-    chips = [chip(translation.gettext("Semua"), sum(by_kind.values()), not chosen and not is_foreign)]
+    chips = [chip(translation.gettext("Semua"), by_kind.total(), not chosen and not is_foreign)]
     chips += [
         chip(str(kind), by_kind[kind.code], chosen == kind.code, jenis=kind.code)
         for kind in kinds
@@ -108,8 +126,11 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
         return too_many(request)
     today = timezone.localdate()
     kinds = list(AgreementKind.objects.order_by("position", "name"))
-    filters = PublicAgreementFilter(request.GET, kinds=kinds, units=owners(), today=today)
-    page = page_of(with_public_facts(filters.qs), request, per_page=PER_PAGE)
+    units = owners()
+    filters = PublicAgreementFilter(request.GET, kinds=kinds, units=units, today=today)
+    counts = counts_by_kind(PublicAgreementFilter(_wider(request.GET), kinds=kinds, units=units, today=today).qs)
+    total = filters.n_found(counts)
+    page = page_of(with_public_facts(filters.ordered(total)), request, per_page=PER_PAGE, total=total)
     terms = terms_of(words)
     marker = Marker(terms)
     bodies = _bodies([agreement.pk for agreement in page]) if terms else {}
@@ -133,7 +154,7 @@ def agreement_public_list(request: HttpRequest) -> HttpResponseBase:
         "page": page,
         "rows": rows,
         "filter": filters,
-        "chips": _chips(filters, request, kinds),
+        "chips": _chips(request, kinds, counts),
         "words": words,
         "is_filtered": any(request.GET.get(name) for name in ("jenis", "unit", "masa", "tahun", "mitra", "lingkup")),
         "order_label": _order_label(filters),
@@ -156,7 +177,7 @@ def _bodies(keys: list[int]) -> dict[int, str]:
 @open_to_all
 @conditional_page
 def agreement_public(request: HttpRequest, pk: int) -> HttpResponseBase:
-    rows = with_links(with_public_facts(Agreement.objects.public()))
+    rows = with_tags(with_links(with_public_facts(Agreement.objects.public())))
     agreement = get_object_or_404(rows, pk=pk)
     copy = copy_of(agreement)
     text = FileText.objects.filter(pk=copy.pk).values_list("text", flat=True).first() if copy else ""

@@ -86,7 +86,7 @@ def plans_of(words: str, *, is_public: bool) -> list[str]:
     """Of the rows and of their number."""
     found: Any = Agreement.objects.searched(words, public=is_public)
     counted = found.order_by().values("agreement_type")
-    return [found.explain(), counted.explain(), found.by_relevance(words, public=is_public)[:20].explain()]
+    return [found.explain(), counted.explain(), found.by_relevance(words, n_found=1, public=is_public)[:20].explain()]
 
 
 @pytest.mark.parametrize("is_public", [False, True])
