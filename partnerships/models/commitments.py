@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, ExtractMonth, ExtractYear, Least
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -90,30 +90,29 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
         named = Activity.objects.filter(
             commitment=OuterRef("pk"), half_year__gte=OuterRef("from_half"), half_year__lte=OuterRef("to_half")
         )
-        by_itself = [
-            When(counts_workshops=True, measure=measure, then=_sum_of(held, "agreement", column))
-            for measure, column in WORKSHOP_COLUMNS.items()
-        ]
-        rows = self.with_period(today)
-        return rows.annotate(
-            used=_sum_of(named, "commitment", "amount")
-            + Case(*by_itself, default=Value(0), output_field=models.BigIntegerField())
+        counted = Case(
+            *(When(wanted=measure, then=F(column)) for measure, column in WORKSHOP_COLUMNS.items()),
+            default=Value(0),
+            output_field=models.BigIntegerField(),
+        )
+        measured = held.annotate(wanted=ExpressionWrapper(OuterRef("measure"), output_field=models.CharField()))
+        by_itself = When(counts_workshops=True, then=_sum_of(measured, "agreement", counted))
+        return self.with_period(today).annotate(
+            used=_sum_of(named, "commitment", F("amount"))
+            + Case(by_itself, default=Value(0), output_field=models.BigIntegerField())
         )
 
     def with_percent(self, today: date) -> Self:
         """Annotates `used` and `percent`, 0 to 100; what is done beyond the promise is no more than all of it."""
         done = F("used") * Value(100.0) / F("quantity")
-        return self.with_used(today).annotate(
-            percent=Case(When(used__gte=F("quantity"), then=Value(100.0)), default=done, output_field=_FLOAT)
-        )
+        return self.with_used(today).annotate(percent=Least(done, Value(100.0), output_field=models.FloatField()))
 
 
 # Which fact of a workshop counts for which measure.
 WORKSHOP_COLUMNS = {Measure.EVENTS: "n_events", Measure.PEOPLE: "n_people", Measure.RUPIAH: "rupiah"}
-_FLOAT = models.FloatField()
 
 
-def _sum_of(rows: "models.QuerySet[Any]", group: str, column: str) -> Coalesce:
+def _sum_of(rows: "models.QuerySet[Any]", group: str, column: F | Case) -> Coalesce:
     sums = rows.order_by().values(group).annotate(total=Sum(column)).values("total")
     number = models.BigIntegerField()
     return Coalesce(Subquery(sums, output_field=number), Value(0, output_field=number))
