@@ -52,8 +52,10 @@ class Page(Generic[Row]):
 
 
 def _slice(rows: QuerySet[Row], start: int, stop: int) -> list[Row]:
-    """Rows before the page are passed over by their keys alone, without what is joined to them or counted of them."""
-    return list(rows.filter(pk__in=rows.values("pk")[start:stop]) if start else rows[:stop])
+    """Rows before the page are passed over by their keys alone, without what is joined to them or counted of them; and
+    where something is counted of each, PostgreSQL hears that it is of a page, and reads no table whole for it."""
+    by_keys = start or rows.query.annotations
+    return list(rows.filter(pk__in=rows.values("pk")[start:stop]) if by_keys else rows[:stop])
 
 
 def page_of(
