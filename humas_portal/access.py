@@ -401,6 +401,7 @@ RULES: dict[str, Rule] = {
     "campaign_items": Rule(get=SIGNED_IN, post=DOERS),
     "campaign_carry_out": Rule(get=DOERS, post=DOERS),
     "campaign_bulk": Rule(post=DOERS),
+    "campaign_successors": Rule(get=DOERS),
     "campaign_undo": Rule(post=DOERS),
     "campaign_export": Rule(get=SIGNED_IN),
     "work_plan_detail": Rule(get=SIGNED_IN),

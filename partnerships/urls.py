@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("kerja-sama/berakhir/ekspor/", endings.agreement_ending_export, name="agreement_ending_export"),
     path("kerja-sama/evaluasi-ulang/", campaigns.campaign_list, name="campaign_list"),
     path("kerja-sama/evaluasi-ulang/baru/", campaigns.campaign_create, name="campaign_create"),
+    path("kerja-sama/evaluasi-ulang/pengganti/", campaigns.campaign_successors, name="campaign_successors"),
     path("kerja-sama/evaluasi-ulang/<int:pk>/", campaigns.campaign_detail, name="campaign_detail"),
     path("kerja-sama/evaluasi-ulang/<int:pk>/ubah/", campaigns.campaign_edit, name="campaign_edit"),
     path("kerja-sama/evaluasi-ulang/<int:pk>/mulai/", campaigns.campaign_start, name="campaign_start"),

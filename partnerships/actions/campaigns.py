@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from outbox.doorbell import wake
 from partnerships.actions.endings import standing_decision, terminate_agreement
@@ -152,6 +154,8 @@ def remove_campaign(campaign: Campaign, *, by: User, now: datetime) -> None:
 
 # --- answers
 
+REASON_IS_MISSING = gettext_lazy("Tulis alasan pengakhirannya.")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -170,14 +174,21 @@ def _running(campaign: Campaign) -> Campaign:
     return locked
 
 
+class Answered(NamedTuple):
+    """How many answers were written, and the rows that were not: to end an agreement needs a reason."""
+
+    n: int
+    without_reason: list[int]
+
+
 @transaction.atomic
-def answer_items(campaign: Campaign, *, answers: Iterable[Answer], by: User, now: datetime) -> int:
-    """Writes those that say something new, of rows that `by` may answer; the number. A superseded row stays: it is
-    taken back with its batch; what was carried out stays too. Raises CampaignRefusal."""
+def answer_items(campaign: Campaign, *, answers: Iterable[Answer], by: User, now: datetime) -> Answered:
+    """Writes those that say something new, of rows that `by` may answer. A superseded row stays: it is taken back with
+    its batch; what was carried out stays too. Raises CampaignRefusal."""
     _running(campaign)
     wanted = {answer.item_pk: answer for answer in answers}
     rows = campaign.items.answerable_by(by).filter(pk__in=wanted).exclude(answer=CampaignAnswer.SUPERSEDED)
-    n = 0
+    n, without_reason = 0, []
     for item in rows.select_related("decision").select_for_update(of=("self",)).order_by("pk"):
         if item.answer in CARRIED_OUT_LATER and not item.waits_for_hand:
             continue
@@ -185,11 +196,14 @@ def answer_items(campaign: Campaign, *, answers: Iterable[Answer], by: User, now
         note = said.note if said.answer else ""
         if (item.answer, item.note) == (said.answer, note):
             continue
+        if said.answer == CampaignAnswer.END and not note:
+            without_reason.append(item.pk)
+            continue
         item.answer, item.note, item.batch = said.answer, note, None
         item.answered_at, item.answered_by = (now, by) if said.answer else (None, None)
         save_by(item, by=by, now=now)
         n += 1
-    return n
+    return Answered(n, without_reason)
 
 
 @transaction.atomic
@@ -200,12 +214,15 @@ def answer_many(
     answer: str,
     by: User,
     now: datetime,
+    note: str = "",
     successor: Agreement | None = None,
     on: date | None = None,
 ) -> CampaignBatch:
-    """Answers the unanswered ones among `items`, as one batch that can be taken back. With SUPERSEDED the agreements
-    end on `on` and are linked to `successor`. Raises CampaignRefusal."""
+    """Answers the unanswered ones among `items`, as one batch that can be taken back; END says why in `note`. With
+    SUPERSEDED the agreements end on `on` and are linked to `successor`. Raises CampaignRefusal."""
     _running(campaign)
+    if answer == CampaignAnswer.END and not note:
+        raise CampaignRefusal(str(REASON_IS_MISSING), "note")
     keys = list(
         items.answerable_by(by).filter(campaign=campaign).unanswered().order_by("pk").values_list("pk", "agreement_id")
     )
@@ -227,7 +244,7 @@ def answer_many(
     )
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said(answer, batch, by, now))
+        update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said(answer, note, batch, by, now))
         if successor is not None and on is not None and is_superseding:
             _superseded([agreement for _pk, agreement in part], successor, on, by=by, now=now)
     return batch
@@ -240,8 +257,10 @@ def _superseded(keys: list[int], successor: Agreement, on: date, *, by: User, no
         raise CampaignRefusal(str(problem), problem.field or "") from problem
 
 
-def _said(answer: str, batch: CampaignBatch | None, by: User | None, now: datetime | None) -> dict[str, object]:
-    return {"answer": answer, "batch": batch, "answered_by": by, "answered_at": now}
+def _said(
+    answer: str, note: str, batch: CampaignBatch | None, by: User | None, now: datetime | None
+) -> dict[str, object]:
+    return {"answer": answer, "note": note, "batch": batch, "answered_by": by, "answered_at": now}
 
 
 @transaction.atomic
@@ -256,7 +275,7 @@ def undo_batch(batch: CampaignBatch, *, by: User, now: datetime) -> int:
     keys = list(open_again.order_by("pk").values_list("pk", "agreement_id"))
     for start in range(0, len(keys), CHUNK):
         part = keys[start : start + CHUNK]
-        update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said("", None, None, None))
+        update_by(CampaignItem, [pk for pk, _agreement in part], by=by, now=now, **_said("", "", None, None, None))
         if locked.successor is not None:
             agreements = [agreement for _pk, agreement in part]
             links = AgreementLink.objects.filter(later=locked.successor, kind=LinkKind.SUCCEEDS, earlier__in=agreements)

@@ -6,9 +6,10 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.actions.campaigns import CampaignFacts, CampaignRefusal
+from partnerships.actions.campaigns import REASON_IS_MISSING, CampaignFacts, CampaignRefusal
 from partnerships.forms.endings import DayField
 from partnerships.models import PLAIN_ANSWERS, Agreement, AgreementKind, Campaign, CampaignAnswer
 from toolkit.one_line import one_line
@@ -89,7 +90,7 @@ class AddendumForm(forms.Form):
         help_text=_("Nama pihak kita sesudah perubahan; tertulis dalam draf adendum dan masih dapat diubah di sana."),
     )
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agreement: Agreement, reason: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"initial": {"new_name": agreement.owner_unit.official_name}})
 
     def refuse(self, problem: Exception) -> None:
@@ -104,8 +105,8 @@ class EndForm(forms.Form):
     on = DayField(label=_("Berakhir pada"))
     reason = forms.CharField(label=_("Alasan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, agreement: Agreement, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"initial": {"seen_until": agreement.effective_until}})
+    def __init__(self, *args: Any, agreement: Agreement, reason: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs | {"initial": {"seen_until": agreement.effective_until, "reason": reason}})
 
     def refuse(self, problem: Exception) -> None:
         field = getattr(problem, "field", "")
@@ -113,17 +114,31 @@ class EndForm(forms.Form):
 
 
 class BulkForm(forms.Form):
-    """One answer for many rows. The new agreement is searched by words; sending without a choice shows the found."""
+    """One answer for many rows. The new agreement is searched by words: while they are typed, and without JavaScript by
+    sending the form without a choice."""
 
     answer = forms.ChoiceField(
         label=_("Jawaban"),
         choices=[(answer.value, answer.label) for answer in [*PLAIN_ANSWERS, CampaignAnswer.SUPERSEDED]],
+    )
+    note = forms.CharField(
+        label=_("Alasan"), required=False, max_length=300, help_text=_("Wajib untuk jawaban Diakhiri.")
     )
     successor_q = forms.CharField(
         label=_("Cari perjanjian pengganti"),
         required=False,
         max_length=100,
         help_text=_("Nomor, judul, atau nama mitra. Hanya untuk jawaban Digantikan."),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("campaign_successors"),
+                "hx-trigger": "input changed delay:250ms, search",
+                "hx-target": "#id_successor",
+                "hx-include": "#id_successor",
+                "hx-sync": "this:replace",
+            }
+        ),
     )
     successor = forms.ModelChoiceField(
         queryset=Agreement.objects.none(),
@@ -148,6 +163,9 @@ class BulkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        cleaned["note"] = " ".join(cleaned.get("note", "").split())
+        if cleaned.get("answer") == CampaignAnswer.END and not cleaned["note"]:
+            self.add_error("note", REASON_IS_MISSING)
         if cleaned.get("answer") == CampaignAnswer.SUPERSEDED:
             if "successor" not in self.errors and cleaned.get("successor") is None:
                 self.add_error("successor", _("Pilih perjanjian penggantinya; cari dahulu bila belum tampak."))

@@ -1,5 +1,6 @@
 """Re-evaluation campaigns: begin one, answer its rows, see how far each Kanwil is."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from partnerships.actions.campaigns import (
+    REASON_IS_MISSING,
     Answer,
     CampaignRefusal,
     answer_items,
@@ -193,19 +195,29 @@ def campaign_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def campaign_items(request: HttpRequest, pk: int) -> HttpResponse:
     """The rows, fifty a page, each with its answers; one button saves the page. Many at once: see `campaign_bulk`."""
-    user: Any = request.user
     campaign = _readable(request, pk)
     if request.method == "POST":
         return _saved(request, campaign)
+    return _items_page(request, campaign, without_reason=())
+
+
+def _items_page(request: HttpRequest, campaign: Campaign, *, without_reason: Collection[int]) -> HttpResponse:
+    """Rows `without_reason` were answered to end and not saved: they show that answer and what it lacks."""
+    user: Any = request.user
     filters = CampaignItemFilter(request.GET, queryset=_items(request, campaign), user=user)
     page = page_of(filters.qs.order_by(*ORDER), request, per_page=PER_PAGE)
     rows = _shown(page)
+    for row in rows:
+        if row.pk in without_reason:
+            row.answer, row.note = CampaignAnswer.END, ""
     may_answer = campaign.is_running and user.role != Role.LEADER
     context = {
         "campaign": campaign,
         "filter": filters,
         "page": page,
         "rows": rows,
+        "without_reason": without_reason,
+        "reason_is_missing": REASON_IS_MISSING,
         "today": timezone.localdate(),
         "answers": [(answer.value, answer.label) for answer in PLAIN_ANSWERS],
         "may_answer": may_answer,
@@ -257,13 +269,24 @@ def _saved(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             note = " ".join(request.POST.get(f"note-{key}", "").replace("\0", "").split())[:300]
             answers.append(Answer(int(key), value, note))
     try:
-        n = answer_items(campaign, answers=answers[:MOST_TICKED], by=by, now=timezone.now())
+        answered = answer_items(campaign, answers=answers[:MOST_TICKED], by=by, now=timezone.now())
     except CampaignRefusal as problem:
         messages.error(request, str(problem))
-    else:
-        line = ngettext("%(n)d jawaban disimpan.", "%(n)d jawaban disimpan.", n)
-        messages.success(request, line % {"n": n} if n else _("Tidak ada jawaban yang berubah."))
-    return _back(request, campaign)
+        return _back(request, campaign)
+    line = ngettext("%(n)d jawaban disimpan.", "%(n)d jawaban disimpan.", answered.n)
+    if answered.n or not answered.without_reason:
+        messages.success(request, line % {"n": answered.n} if answered.n else _("Tidak ada jawaban yang berubah."))
+    if not answered.without_reason:
+        return _back(request, campaign)
+    n_open = len(answered.without_reason)
+    line = ngettext(
+        "%(n)d jawaban belum disimpan karena alasannya kosong.",
+        "%(n)d jawaban belum disimpan karena alasannya kosong.",
+        n_open,
+    )
+    messages.error(request, line % {"n": n_open})
+    request.GET = _asked(request)
+    return _items_page(request, campaign, without_reason=answered.without_reason)
 
 
 def campaign_carry_out(request: HttpRequest, campaign_item_pk: int) -> HttpResponse:
@@ -275,7 +298,7 @@ def campaign_carry_out(request: HttpRequest, campaign_item_pk: int) -> HttpRespo
     item = get_object_or_404(rows.select_related(*related), pk=campaign_item_pk)
     is_end = item.answer == CampaignAnswer.END
     form_class = EndForm if is_end else AddendumForm
-    form = form_class(request.POST or None, agreement=item.agreement)
+    form = form_class(request.POST or None, agreement=item.agreement, reason=item.note)
     if request.method == "POST" and form.is_valid():
         now, said = timezone.now(), form.cleaned_data
         try:
@@ -306,6 +329,7 @@ def campaign_bulk(request: HttpRequest, pk: int) -> HttpResponse:
                 campaign,
                 items=chosen,
                 answer=form.cleaned_data["answer"],
+                note=form.cleaned_data["note"],
                 successor=form.cleaned_data["successor"],
                 on=form.cleaned_data["on"],
                 by=user,
@@ -345,6 +369,13 @@ def campaign_bulk(request: HttpRequest, pk: int) -> HttpResponse:
         "answer_label": dict(CampaignAnswer.choices).get(form["answer"].value(), ""),
     }
     return render(request, "partnerships/campaign_bulk.html", context)
+
+
+@require_safe
+def campaign_successors(request: HttpRequest) -> HttpResponse:
+    """What matches the words being typed, as options of the select; the one chosen before stays."""
+    form = BulkForm(request.GET, agreements=Agreement.objects.visible_to(request.user), today=timezone.localdate())
+    return render(request, "partnerships/partials/successor_options.html", {"field": form["successor"]})
 
 
 def _chosen(request: HttpRequest, campaign: Campaign) -> CampaignItemQuerySet:

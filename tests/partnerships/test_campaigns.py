@@ -125,13 +125,13 @@ def test_answers_are_written_only_for_rows_one_keeps(scene: Any) -> None:
     make_agreement(bali.child, title="Bali", number="B")
     campaign = begun(scene, java.unit, bali.unit)
     all_rows = [Answer(item.pk, "end", "Tidak dipakai") for item in campaign.items.all()]
-    assert answer_items(campaign, answers=all_rows, by=bali.operator, now=NOW) == 1
+    assert answer_items(campaign, answers=all_rows, by=bali.operator, now=NOW).n == 1
     assert answers(campaign) == {"Bali": "end", "Layanan 000": "", "Layanan 001": "", "Layanan 002": ""}
-    assert answer_items(campaign, answers=all_rows, by=bali.operator, now=NOW) == 0, "nothing new"
-    assert answer_items(campaign, answers=all_rows, by=bureau.leader, now=NOW) == 0
-    assert answer_items(campaign, answers=all_rows, by=java.admin, now=NOW) == 3
+    assert answer_items(campaign, answers=all_rows, by=bali.operator, now=NOW).n == 0, "nothing new"
+    assert answer_items(campaign, answers=all_rows, by=bureau.leader, now=NOW).n == 0
+    assert answer_items(campaign, answers=all_rows, by=java.admin, now=NOW).n == 3
     item = campaign.items.get(agreement__title="Bali")
-    assert answer_items(campaign, answers=[Answer(item.pk, "")], by=bali.admin, now=NOW) == 1
+    assert answer_items(campaign, answers=[Answer(item.pk, "")], by=bali.admin, now=NOW).n == 1
     item.refresh_from_db()
     assert (item.answer, item.note, item.answered_by) == ("", "", None)
     assert [row.answer for row in item.history.order_by("history_id")] == ["", "end", ""]
@@ -145,7 +145,7 @@ def test_many_answers_leave_the_answered_alone_and_go_back_together(scene: Any) 
     batch = answer_many(campaign, items=campaign.items.all(), answer="keep", by=bureau.admin, now=NOW)
     assert batch.n_items == 3
     third = campaign.items.get(agreement__title="Layanan 002")
-    answer_items(campaign, answers=[Answer(third.pk, "end")], by=bureau.admin, now=NOW)
+    answer_items(campaign, answers=[Answer(third.pk, "end", "Tugas berpindah")], by=bureau.admin, now=NOW)
     assert undo_batch(batch, by=bureau.admin, now=NOW) == 2
     expected = {"Layanan 000": "addendum", "Layanan 001": "", "Layanan 002": "end", "Layanan 003": ""}
     assert answers(campaign) == expected, "what somebody answered otherwise since stays"
@@ -371,7 +371,7 @@ def test_nonsense_changes_nothing(client: Client, scene: Any) -> None:
 def answered(scene: Any, answer: str) -> CampaignItem:
     campaign = begun(scene, n=1)
     item = campaign.items.get()
-    answer_items(campaign, answers=[Answer(item.pk, answer)], by=scene[1].operator, now=NOW)
+    answer_items(campaign, answers=[Answer(item.pk, answer, "Tugas berpindah")], by=scene[1].operator, now=NOW)
     item.refresh_from_db()
     return item
 
@@ -410,7 +410,7 @@ def test_answered_and_carried_out_are_told_apart(client: Client, scene: Any) -> 
     again = client.post(hand(item), {"new_name": "Lain"})
     assert again.context["form"].non_field_errors() == ["Jawaban ini sudah dilaksanakan."]
     assert AgreementLink.objects.filter(earlier=item.agreement).count() == 1
-    assert answer_items(item.campaign, answers=[Answer(item.pk, "keep")], by=bureau.admin, now=NOW) == 0
+    assert answer_items(item.campaign, answers=[Answer(item.pk, "keep")], by=bureau.admin, now=NOW).n == 0
 
     item.amendment.delete()
     assert progress(client, bureau.admin, item.campaign) == (1, 0), "a removed draft opens the row again"
@@ -466,3 +466,67 @@ def test_taking_a_batch_back_leaves_what_was_carried_out(scene: Any) -> None:
     carry_out_addendum(first, new_name="Baru", by=by, now=NOW)
     assert undo_batch(batch, by=by, now=NOW) == 1
     assert answers(campaign) == {"Layanan 000": "addendum", "Layanan 001": ""}
+
+
+def test_an_end_without_a_reason_is_not_saved_and_nothing_typed_is_lost(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    campaign = begun(scene, n=3)
+    first, second, third = campaign.items.filter(agreement__owner_unit=java.child).order_by("agreement__title")
+    client.force_login(java.admin)
+    page = client.post(
+        reverse("campaign_items", args=[campaign.pk]),
+        {
+            f"answer-{first.pk}": "end",
+            f"note-{first.pk}": " ",
+            f"answer-{second.pk}": "keep",
+            f"note-{second.pk}": "Masih dipakai",
+            f"answer-{third.pk}": "end",
+            f"note-{third.pk}": "Tugas berpindah",
+            "query": "q=Layanan",
+        },
+    )
+    assert page.status_code == 200
+    assert set(answers(campaign).values()) >= {"", "keep", "end"}
+    text = page.content.decode()
+    assert f'name="answer-{first.pk}" value="end" checked' in text
+    assert text.count("Tulis alasan pengakhirannya.") == 1
+    assert f'aria-describedby="lacks-{first.pk}"' in text
+    assert 'value="Masih dipakai"' in text
+    assert page.context["filter"].form["q"].value() == "Layanan"
+    first.refresh_from_db()
+    assert first.answer == ""
+
+
+def test_many_are_ended_with_one_reason(client: Client, scene: Any) -> None:
+    _bureau, java, _bali = scene
+    campaign = begun(scene, n=2)
+    client.force_login(java.admin)
+    bulk = reverse("campaign_bulk", args=[campaign.pk])
+    refused = client.post(bulk, {"which": "all", "answer": "end", "step": "confirm"})
+    assert refused.context["form"].errors.keys() == {"note"}
+    assert set(answers(campaign).values()) == {""}
+    assert client.post(bulk, {"which": "all", "answer": "end", "note": "Bubar", "step": "confirm"}).status_code == 302
+    ended = campaign.items.filter(agreement__owner_unit=java.child)
+    assert {(item.answer, item.note) for item in ended} == {("end", "Bubar")}
+    with pytest.raises(CampaignRefusal):
+        answer_many(campaign, items=campaign.items.all(), answer="end", by=java.admin, now=NOW)
+
+
+def test_a_successor_is_found_while_typing_among_what_one_sees(client: Client, scene: Any) -> None:
+    _bureau, java, bali = scene
+    begun(scene, n=1)
+    own = Agreement.objects.filter(owner_unit=java.child).first()
+    foreign = make_agreement(bali.child, title="Daerah lain", number="9")
+    assert own is not None
+    client.force_login(java.admin)
+    address = reverse("campaign_successors")
+    text = client.get(address, {"successor_q": own.title}).content.decode()
+    assert f'value="{own.pk}"' in text
+    assert f'value="{foreign.pk}"' not in client.get(address, {"successor_q": foreign.title}).content.decode()
+    kept = client.get(address, {"successor_q": "zzzz", "successor": str(own.pk)}).content.decode()
+    assert f'value="{own.pk}" selected' in kept
+    assert "<option" in client.get(address).content.decode()
+    for absurd in ({"successor": "9" * 40}, {"successor_q": "\0"}, {"successor": str(foreign.pk)}):
+        answer = client.get(address, absurd)
+        assert answer.status_code == 200
+        assert f'value="{foreign.pk}"' not in answer.content.decode()
