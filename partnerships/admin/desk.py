@@ -8,13 +8,15 @@ from typing import Any, NoReturn
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminDateWidget, AutocompleteSelect
+from django.db.models import DateField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from partnerships.changes import Change
 from partnerships.models import Agreement
+from toolkit.written_days import WrittenDayField
 from units.models import Unit, User
 
 
@@ -35,9 +37,14 @@ def may_write(request: HttpRequest, agreement: Agreement | None) -> bool:
     return agreement is None or not agreement.is_settled or corrects(request)
 
 
+# Officers type days off the page before them, as it writes them.
+WRITTEN_DAYS: Any = {DateField: {"form_class": WrittenDayField, "widget": AdminDateWidget}}
+
+
 class OfficerAdmin(admin.ModelAdmin[Any]):
     """What both desks share: open to everybody the admin site lets in, foreign rows are 404, history in words."""
 
+    formfield_overrides = WRITTEN_DAYS
     actions: Any = None
     save_on_top = False
     list_per_page = 50

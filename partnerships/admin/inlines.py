@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from partnerships.admin.desk import KnownSelect, know, may_write, officer, with_few_links
+from partnerships.admin.desk import WRITTEN_DAYS, KnownSelect, know, may_write, officer, with_few_links
 from partnerships.admin.saving import held_back
 from partnerships.forms.agreement_files import FiledFormSet, FileForm, NewFileFormSet
 from partnerships.forms.agreement_rows import FundingTermForm, LinkForm, RegulationForm, RowFormSet
@@ -63,6 +63,7 @@ class LegalInline:
 class PartyInline(LegalInline, admin.StackedInline[AgreementParty, Agreement]):
     model = AgreementParty
     form = DeskPartyForm
+    formfield_overrides = WRITTEN_DAYS
     formset = PartyFormSet
     extra = 1
     verbose_name = gettext_lazy("Pihak")

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from partnerships.actions.organizations import CannotMerge, merge_organizations, pointing_at, undo_merge
 from partnerships.actions.texts import refresh_words_naming
-from partnerships.admin.desk import OfficerAdmin, officer, plain_term
+from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term
 from partnerships.changes import Change, changes_of_organization
 from partnerships.forms.agreement_rows import RowFormSet
 from partnerships.forms.organizations import MergeForm, OrganizationForm
-from partnerships.models import Agreement, Organization, OrganizationAlias, OrganizationMerge
+from partnerships.models import Agreement, AgreementParty, Organization, OrganizationAlias, OrganizationMerge
 from partnerships.near_names import near_names
 from units.access import Role
 
@@ -123,9 +123,12 @@ class OrganizationAdmin(OfficerAdmin):
         """Chooses the row that stays, shows what moves to it, then merges."""
         self._only_those_who_merge(request)
         gone = get_object_or_404(Organization, pk=pk)
-        form = MergeForm(request.POST or request.GET or None, gone=gone)
-        into = form.cleaned_data["into"] if form.is_valid() else None
-        if request.method == "POST" and into is not None and "confirmed" in request.POST:
+        link: Any = AgreementParty._meta.get_field("organization")  # noqa: SLF001 -- Django's documented Model._meta
+        widget = KnownSelect(link, self.admin_site)
+        form = MergeForm(request.POST or request.GET or None, gone=gone, widget=widget)
+        into: Organization | None = form.cleaned_data["into"] if form.is_valid() else None
+        # Only what the page has shown is merged: another choice is shown first.
+        if request.method == "POST" and into is not None and request.POST.get("confirmed") == str(into.pk):
             try:
                 merge_organizations(gone, into=into, by=officer(request), now=timezone.now())
             except CannotMerge as refusal:

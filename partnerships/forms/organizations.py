@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnerships.forms.countries import country_choices
@@ -36,22 +35,18 @@ class OrganizationForm(forms.ModelForm[Organization]):
 
 
 class MergeForm(forms.Form):
-    """Which organisation stays, by its name as the register writes it."""
+    """Which organisation stays."""
 
-    into = forms.CharField(
-        label=_("Instansi yang dipakai"), max_length=200, help_text=_("Nama atau singkatannya, persis.")
+    into = forms.ModelChoiceField(
+        Organization.objects.none(),
+        label=_("Instansi yang dipakai"),
+        help_text=_("Ketik nama atau singkatannya, lalu pilih."),
+        error_messages={"invalid_choice": _("Pilih instansi lain yang tercatat.")},
     )
 
-    def __init__(self, *args: Any, gone: Organization, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, gone: Organization, widget: forms.Select, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.gone = gone
-
-    def clean_into(self) -> Organization:
-        name = " ".join(self.cleaned_data["into"].split())
-        others = Organization.objects.exclude(pk=self.gone.pk)
-        found = list(others.filter(Q(name__iexact=name) | Q(short_name__iexact=name)).order_by("pk")[:2])
-        if not found:
-            raise ValidationError(_("Tidak ada instansi lain dengan nama ini."))
-        if len(found) > 1:
-            raise ValidationError(_("Lebih dari satu instansi memakai singkatan ini; tulis nama lengkapnya."))
-        return found[0]
+        field: Any = self.fields["into"]
+        field.queryset = Organization.objects.exclude(pk=gone.pk)
+        field.widget = widget
+        field.widget.choices = field.choices

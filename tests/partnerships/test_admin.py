@@ -279,7 +279,7 @@ def test_wrong_file_keeps_everything_else_and_says_what_to_do(client: Client, sc
     [
         ({"effective_until": "2026-03-13"}, "Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."),
         ({"effective_from": ""}, "Isi tanggal mulai berlaku, karena tanggal akhirnya sudah diisi."),
-        ({"signed_on": "31-31-2026"}, "Masukkan tanggal yang valid."),
+        ({"signed_on": "31-31-2026"}, "Tulis tanggal sebagai 2026-12-31"),
         ({"title": "Judul\r\nBcc: x"}, "Tulis dalam satu baris"),
         ({"title": "Judul\0"}, "Karakter null tidak diizinkan."),
         ({"title": ""}, "Bidang ini tidak boleh kosong."),

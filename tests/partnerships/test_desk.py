@@ -369,10 +369,15 @@ def test_merge_page_shows_before_it_merges_and_is_the_bureaus(client: Client, sc
     assert client.get(url).status_code == 403
     client.force_login(bureau.admin)
     AgreementParty.objects.filter(organization=kept, agreement=java.agreement).delete()
-    page = client.post(url, {"into": kept.name}).content.decode()
+    page = client.post(url, {"into": kept.pk}).content.decode()
     assert "Gabungkan sekarang" in page
+    assert 'data-field-name="organization"' in page
+    for wrong in ({"into": gone.pk, "confirmed": gone.pk}, {"into": "9" * 40}, {"into": "x"}, {"into": ""}):
+        assert client.post(url, wrong).context["form"].errors.keys() == {"into"}, wrong
+    shown_first = client.post(url, {"into": kept.pk, "confirmed": gone.pk})
+    assert "Gabungkan sekarang" in shown_first.content.decode()
     assert Organization.objects.filter(pk=gone.pk).exists()
-    client.post(url, {"into": kept.name, "confirmed": "1"})
+    client.post(url, {"into": kept.pk, "confirmed": kept.pk})
     assert not Organization.objects.filter(pk=gone.pk).exists()
     merge = OrganizationMerge.objects.get()
     undo = reverse("admin:partnerships_organization_unmerge", args=[merge.pk])

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from toolkit.one_line import one_line
 from toolkit.quantities import parse_quantity, quantity_of
 from toolkit.rupiah import parse_rupiah, whole_rupiah
+from toolkit.written_days import written_day
 from toolkit.xlsx.columns import Column, ColumnsAreMissing, Problem, SheetIsRefused, SheetRow, Table, Value
 
 Amount = TypeVar("Amount", int, Decimal)
@@ -30,28 +31,6 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_SECONDS = 30
 HEADER_WITHIN = 10
-# Indonesian and English, whole and as they are shortened: "12 Maret 2021", "3-Agt-2021".
-MONTHS = {
-    word: number
-    for number, words in enumerate(
-        [
-            "januari january jan",
-            "februari pebruari february feb peb",
-            "maret march mar",
-            "april apr",
-            "mei may",
-            "juni june jun",
-            "juli july jul",
-            "agustus august agt agu ags aug",
-            "september sept sep",
-            "oktober october okt oct",
-            "november nopember nov nop",
-            "desember december des dec",
-        ],
-        start=1,
-    )
-    for word in words.split()
-}
 
 
 def read_rows(file: IO[bytes], *, columns: Sequence[Column]) -> list[SheetRow]:
@@ -294,20 +273,7 @@ def _told(of_number: Callable[[float], Amount], of_text: Callable[[str], Amount]
 
 
 def _date(column: Column, kind: str, raw: Any) -> date:
-    year_first = re.match(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})", str(raw))
-    day_first = re.fullmatch(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4})", str(raw))
-    in_words = re.fullmatch(r"([0-9]{1,2})[-\s]+([a-z]+)\.?[-\s]+([0-9]{4})", str(raw).casefold())
-    try:
-        if year_first and kind in {"date", "text"}:
-            return date(*(int(part) for part in year_first.groups()))
-        if day_first:
-            day, month, year = (int(part) for part in day_first.groups())
-            return date(year, month, day)
-        if in_words and in_words[2] in MONTHS:
-            return date(int(in_words[3]), MONTHS[in_words[2]], int(in_words[1]))
-    except ValueError:
-        pass
-    raise ValidationError(_("Tulis tanggal sebagai 2026-12-31, 31/12/2026, atau 31 Desember 2026."))
+    return written_day(str(raw))
 
 
 def _choice(column: Column, kind: str, raw: Any) -> str:
