@@ -72,6 +72,8 @@ LEGAL_FIELDS = [
     "renews_itself",
     "scope",
 ]
+# What a verified text shows in words instead of a tick.
+TOLD = {"is_foreign": "foreign_told", "renews_itself": "renewal_told"}
 # Numbers up to this length stand on one line.
 NARROW = 28
 
@@ -140,11 +142,23 @@ class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
         if corrects(request):
             return [(gettext_lazy("Koreksi"), {"fields": ["correction_reason"]}), *fieldsets]
         shown = list(fieldsets)
-        shown[1] = (shown[1][0], {"fields": [*shown[1][1]["fields"][:2], "renews_itself"]})
+        shown[0] = (
+            None,
+            {"fields": ["agreement_type", "title", ("number", "foreign_told"), *shown[0][1]["fields"][3:]]},
+        )
+        shown[1] = (shown[1][0], {"fields": [*shown[1][1]["fields"][:2], "renewal_told"]})
         return shown
 
     def get_readonly_fields(self, request: HttpRequest, obj: Agreement | None = None) -> Any:
-        return [] if may_write(request, obj) else LEGAL_FIELDS
+        return [] if may_write(request, obj) else [TOLD.get(name, name) for name in LEGAL_FIELDS]
+
+    @admin.display(description=gettext_lazy("Luar negeri"))
+    def foreign_told(self, agreement: Agreement) -> str:
+        return _("Ya") if agreement.is_foreign else _("Tidak")
+
+    @admin.display(description=gettext_lazy("Diperpanjang otomatis"))
+    def renewal_told(self, agreement: Agreement) -> str:
+        return _("Ya") if agreement.renews_itself else _("Tidak")
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
