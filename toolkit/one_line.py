@@ -23,5 +23,5 @@ def one_line(value: str) -> None:
 
 
 def plain(text: object) -> str:
-    """A text of any number of lines without what XML cannot hold; Word writes a line break of its own as one of these."""
+    """A text of any number of lines without what XML cannot hold; a line break of Word is one of these."""
     return CONTROLS.sub("", str(text))
