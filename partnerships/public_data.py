@@ -18,6 +18,7 @@ from partnerships.public_facts import (
     scope_of,
 )
 from toolkit.csv_files import csv_lines
+from toolkit.one_line import plain
 
 NEWEST = 50
 Address = Callable[[Agreement], str]
@@ -55,9 +56,9 @@ def feed(*, home: str, own: str, page: Address) -> str:
     for agreement in found:
         published_at = agreement.publication.published_at
         made.add_item(
-            title=agreement.title,
+            title=plain(agreement.title),
             link=page(agreement),
-            description=" · ".join(filter(None, (parties_line(agreement), scope_of(agreement)[:500]))),
+            description=plain(" · ".join(filter(None, (parties_line(agreement), scope_of(agreement)[:500])))),
             unique_id=page(agreement),
             pubdate=published_at,
             updateddate=published_at,

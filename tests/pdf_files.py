@@ -1,7 +1,6 @@
 """PDF files made by hand for tests: each object as given, the cross-reference counted out."""
 
 import io
-from collections.abc import Sequence
 
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>"
 
@@ -16,10 +15,11 @@ def pdf(*more: bytes, catalog: bytes = b"", trailer: bytes = b"", pages: int = 1
         *[PAGE] * pages,
         *more,
     ]
-    return _assembled(objects, trailer)
+    return assembled(*objects, trailer=trailer)
 
 
-def _assembled(objects: Sequence[bytes], trailer: bytes) -> bytes:
+def assembled(*objects: bytes, trailer: bytes = b"") -> bytes:
+    """A PDF of these objects, the first of which is its catalog."""
     out = io.BytesIO()
     out.write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     offsets = []

@@ -222,10 +222,10 @@ def answer_agreement(
     by: User,
     now: datetime,
 ) -> MonitoringAnswer:
-    """What a unit says of one agreement; again corrects it. Raises a Refusal, and UnfitFile."""
-    current = (
-        MonitoringAnswer.objects.select_for_update(of=("self",)).select_related("monitored__round").get(pk=answer.pk)
-    )
+    """What a unit says of one agreement; again corrects it. The round is not closed meanwhile. Raises a Refusal, and
+    UnfitFile."""
+    rows = MonitoringAnswer.objects.select_for_update(of=("self", "monitored__round"), no_key=True)
+    current = rows.select_related("monitored__round").get(pk=answer.pk)
     if current.monitored.round.closed_at is not None:
         raise RoundIsClosed
     if version is not None and version != current.version:

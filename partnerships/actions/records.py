@@ -159,7 +159,7 @@ def supersede(keys: Sequence[int], *, successor: Agreement, on: date, by: User, 
         n = running.filter(Q(terminated_on=None) | Q(terminated_on__gt=start)).count()
         if n:
             raise PeriodsOverlap(n, successor, start)
-    replaced = list(free.order_by("pk").values_list("pk", flat=True))
+    replaced = list(free.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     update_by(Agreement, replaced, by=by, now=now, superseded_on=on)
     links = AgreementLink.objects.filter(later=successor, kind=LinkKind.SUCCEEDS, earlier__in=replaced)
     linked = set(links.values_list("earlier_id", flat=True))

@@ -78,6 +78,10 @@ TOLD = {"is_foreign": "foreign_told", "renews_itself": "renewal_told"}
 NARROW = 28
 
 
+def is_autocomplete(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+
+
 class DeskAgreementForm(AgreementForm):
     """The form at the desk: its autocomplete knows the owner that came with the row."""
 
@@ -128,8 +132,8 @@ class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> AgreementQuerySet:
-        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
-            return Agreement.objects.linkable_by(request.user)
+        if is_autocomplete(request):
+            return Agreement.objects.linkable_by(request.user).order_by(*self.ordering)
         rows = Agreement.objects.editable_by(request.user).select_related("owner_unit")
         shows_one = request.resolver_match and "object_id" in request.resolver_match.kwargs
         return rows.with_record_state().for_form() if shows_one else rows.with_record_state()
@@ -168,8 +172,11 @@ class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
+        """What may be linked to is found by what the choice says of it: not all of it may be read by who chooses."""
         term = plain_term(search_term)
         rows: Any = queryset
+        if is_autocomplete(request):
+            return rows.matching(term), False
         return (rows.searched(term) if term else rows), False
 
     def get_actions(self, request: HttpRequest) -> Any:

@@ -83,7 +83,21 @@ def _page_for(change: BulkChange) -> Callable[..., HttpResponse | None]:
 
 
 def bulk_page(desk: Any, request: HttpRequest, chosen: AgreementQuerySet, change: BulkChange) -> HttpResponse | None:
-    """Shows which rows the change reaches and which it leaves out, and why; makes it once that page is confirmed."""
+    """Shows which rows the change reaches and which it leaves out, and why; makes it once that page is confirmed. Then
+    nobody else changes these rows between the look at them and the change."""
+    if "confirmed" not in request.POST:
+        return _bulk_page(desk, request, chosen, change)
+    with transaction.atomic():
+        _hold(chosen)
+        return _bulk_page(desk, request, chosen, change)
+
+
+def _hold(chosen: AgreementQuerySet) -> None:
+    rows = Agreement.objects.filter(pk__in=chosen.order_by().values("pk"))
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+
+
+def _bulk_page(desk: Any, request: HttpRequest, chosen: AgreementQuerySet, change: BulkChange) -> HttpResponse | None:
     user, now = officer(request), timezone.now()
     rows = list(chosen.with_list_facts().order_by("-pk")[: change.most + 1])
     if len(rows) > change.most:

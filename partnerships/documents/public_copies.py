@@ -3,7 +3,7 @@
 import ctypes
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,9 +23,12 @@ SHOWN_PIXELS, PRINTED_PIXELS = 1_100, 1_754
 MAX_DRAWN_PAGES = 100
 MAX_BOXES = 500
 JPEG_QUALITY = 80
-# The words of a page beyond these are left out; a word paler than this against its ground is not seen.
+# The words of a page beyond these are left out; a letter paler than this against its ground, or lower than so many
+# pixels, is not seen.
 MAX_LETTERS = 40_000
+MAX_DEPTH = 15
 LEAST_CONTRAST = 48
+LEAST_HEIGHT = 5
 # Of a letter of Helvetica, in parts of its height.
 MEAN_WIDTH = 0.56
 Frame = tuple[int, int, int, int]  # left, top, right, bottom in pixels
@@ -48,13 +51,14 @@ class Box:
 
 @dataclass(frozen=True)
 class Word:
-    """What a page says at one place, in pixels of its picture."""
+    """What a page says at one place, in pixels of its picture; `letters` are the places of its letters and digits."""
 
     text: str
     left: int
     top: int
     right: int
     bottom: int
+    letters: tuple[Frame, ...]
 
 
 class PageIsMissing(LookupError):
@@ -121,7 +125,7 @@ def redacted_pdf(content: bytes, boxes: Sequence[Box]) -> bytes:
                 size = document[number - 1].get_size()
                 picture = _drawn(document, number, PRINTED_PIXELS)
                 covered = [_pixels(box, picture) for box in boxes if box.page == number]
-                words = [word for word in _words(document, number, picture) if _is_in_sight(word, picture, covered)]
+                words = list(_in_sight(_words(document, number, picture), picture, covered))
                 _blacken(picture, covered)
                 writer.append(io.BytesIO(_one_page(picture, size)))
                 _lay_over(writer, words, picture, size)
@@ -146,15 +150,22 @@ def _blacken(picture: Image.Image, covered: Sequence[Frame]) -> None:
 
 
 def _words(document: pypdfium2.PdfDocument, number: int, picture: Image.Image) -> Iterator[Word]:
-    """The words of a page where its picture shows them."""
+    """The words of a page where its picture shows them: those that are drawn, not those said to stand for them."""
     page = document[number - 1]
+    for drawn in page.get_objects(filter=[pdfium_c.FPDF_PAGEOBJ_TEXT], max_depth=MAX_DEPTH):
+        for place in range(pdfium_c.FPDFPageObj_CountMarks(drawn)):
+            mark = pdfium_c.FPDFPageObj_GetMark(drawn, place)
+            pdfium_c.FPDFPageObjMark_RemoveParam(drawn, mark, b"ActualText")
     text = page.get_textpage()
     try:
-        letters: list[tuple[str, Frame]] = []
+        letters: list[tuple[str, Frame, Frame]] = []
         for place in range(min(text.count_chars(), MAX_LETTERS)):
             letter = text.get_text_range(place, 1)
             if letter.strip() and letter.isprintable():
-                letters.append((letter, _on_picture(page, text.get_charbox(place, loose=True), picture)))
+                around, tight = (
+                    _on_picture(page, text.get_charbox(place, loose=loose), picture) for loose in (True, False)
+                )
+                letters.append((letter, around, tight if tight[3] - tight[1] > 1 else around))
             elif letters:
                 yield _word(letters)
                 letters = []
@@ -178,20 +189,60 @@ def _on_picture(page: pypdfium2.PdfPage, box: tuple[float, ...], picture: Image.
     return min(left, right), min(top, bottom), max(left, right), max(top, bottom)
 
 
-def _word(letters: Sequence[tuple[str, Frame]]) -> Word:
-    lefts, tops, rights, bottoms = zip(*(frame for _letter, frame in letters), strict=True)
-    return Word("".join(letter for letter, _frame in letters), min(lefts), min(tops), max(rights), max(bottoms))
+def _word(letters: Sequence[tuple[str, Frame, Frame]]) -> Word:
+    lefts, tops, rights, bottoms = zip(*(around for _letter, around, _tight in letters), strict=True)
+    return Word(
+        "".join(letter for letter, _around, _tight in letters),
+        *(min(lefts), min(tops), max(rights), max(bottoms)),
+        tuple(tight for letter, _around, tight in letters if letter.isalnum()),
+    )
 
 
-def _is_in_sight(word: Word, picture: Image.Image, covered: Sequence[Frame]) -> bool:
-    """Whether a reader sees it: wholly on the page, touched by no box, and of another shade than what it stands on."""
-    if word.left < 0 or word.top < 0 or word.right > picture.width or word.bottom > picture.height:
+def _in_sight(words: Iterable[Word], picture: Image.Image, covered: Sequence[Frame]) -> Iterator[Word]:
+    """Those with a letter or digit that a reader sees: wholly on the page, touched by no box, each letter of another
+    shade than its ground, and none where another letter stands: of two, one hides the other."""
+    grey, places = picture.convert("L"), Image.new("I", picture.size)
+    draw = ImageDraw.Draw(places)
+    found, hidden = list(words), {0}
+    for number, word in enumerate(found, start=1):
+        for frame in map(_core, word.letters):
+            colors: Any = places.crop(frame).getcolors(MAX_LETTERS) or ()
+            taken = {other for _n, other in colors} - {0}
+            if taken:
+                hidden |= taken | {number}
+            draw.rectangle((frame[0], frame[1], frame[2] - 1, frame[3] - 1), fill=number)
+    for number, word in enumerate(found, start=1):
+        if number not in hidden and _is_seen(word, grey, covered):
+            yield word
+
+
+def _core(letter: Frame) -> Frame:
+    """The middle of a letter, which no neighbour reaches."""
+    left, top, right, bottom = letter
+    across, down = (right - left) // 4, (bottom - top) // 4
+    return left + across, top + down, max(right - across, left + across + 1), max(bottom - down, top + down + 1)
+
+
+def _is_seen(word: Word, grey: Image.Image, covered: Sequence[Frame]) -> bool:
+    if word.left < 0 or word.top < 0 or word.right > grey.width or word.bottom > grey.height:
         return False
     for left, top, right, bottom in covered:
         if word.left <= right and left <= word.right and word.top <= bottom and top <= word.bottom:
             return False
-    place = picture.crop((word.left, word.top, max(word.right, word.left + 1), max(word.bottom, word.top + 1)))
-    shades: Any = place.convert("L").getextrema()
+    if all(max(right - left, bottom - top) < LEAST_HEIGHT for left, top, right, bottom in word.letters):
+        return False
+    return all(_has_contrast(grey.crop(_across(frame))) for frame in word.letters)
+
+
+def _across(letter: Frame) -> Frame:
+    """The middle of a letter's height, and a little of the ground beside it: what was laid over a letter need not reach
+    above and below it."""
+    _left, top, _right, bottom = _core(letter)
+    return max(letter[0] - 2, 0), top, letter[2] + 2, bottom
+
+
+def _has_contrast(place: Image.Image) -> bool:
+    shades: Any = place.getextrema()
     return bool(shades[1] - shades[0] >= LEAST_CONTRAST)
 
 

@@ -17,6 +17,12 @@ class FileForm(forms.ModelForm[AgreementFile]):
     """One PDF, kept for its sender while the form comes back. What was found in it stays in `facts`, so that it is read
     once only."""
 
+    # A copy for the public is made on its own page, which clears it of what tells too much.
+    kind = forms.ChoiceField(
+        label=_("Jenis berkas"),
+        choices=[(kind.value, kind.label) for kind in FileKind if kind != FileKind.PUBLIC],
+        initial=FileKind.SIGNED,
+    )
     file = forms.FileField(
         label=_("Berkas PDF"),
         required=False,

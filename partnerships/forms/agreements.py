@@ -100,7 +100,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         cleaned = super().clean() or {}
         self._check_term(cleaned)
         closed = cleaned.get("classification") not in {None, "", Classification.PUBLIC}
-        if "classification" in self.changed_data and cleaned.get("classification") == Classification.EXEMPT:
+        if "classification" in self.changed_data and cleaned.get("classification") != Classification.LIMITED:
             self._check_publication()
         if closed and not cleaned.get("classification_reason") and "classification_reason" not in self.errors:
             self.add_error("classification_reason", _("Tulis alasan mengapa naskah ini tidak terbuka untuk publik."))
@@ -111,7 +111,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
         return cleaned
 
     def _check_publication(self) -> None:
-        """What everybody may read is first taken back, with the reason that its readers see."""
+        """What everybody may read is taken back before it is exempt, with the reason that its readers see; and before
+        more of it is opened, which a second person decides by publishing it."""
         if self.instance.pk and Publication.objects.shown().filter(agreement=self.instance.pk).exists():
             self.add_error("classification", _("Sudah dipublikasikan; tarik dahulu publikasinya."))
 

@@ -413,7 +413,7 @@ class RedactionForm(RefusingForm):
     def clean_boxes(self) -> list[Box]:
         try:
             boxes = [self._box(row) for row in json.loads(self.cleaned_data["boxes"] or "[]")]
-        except (ValueError, TypeError, KeyError, RecursionError) as fault:
+        except (ArithmeticError, ValueError, TypeError, KeyError, RecursionError) as fault:
             raise ValidationError(_("Kotak penutup tidak terbaca. Muat ulang halaman, lalu gambar lagi.")) from fault
         if len(boxes) > MAX_BOXES:
             raise ValidationError(_("Paling banyak %(n)d kotak dalam satu naskah.") % {"n": MAX_BOXES})

@@ -60,8 +60,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """What an agreement may be linked to: what one sees, what is published, and those of the units above."""
         path = getattr(getattr(user, "unit", None), "path", "")
         above = Unit.objects.annotate(mine=models.Value(path)).filter(mine__startswith=F("path")).values("pk")
-        published = Publication.objects.shown().values("agreement")
-        return self.filter(within_sight(user, "owner_unit") | Q(owner_unit__in=above) | Q(pk__in=published))
+        public = Agreement.objects.public().values("pk")
+        return self.filter(within_sight(user, "owner_unit") | Q(owner_unit__in=above) | Q(pk__in=public))
 
     def living(self, today: date) -> Self:
         """Neither terminated nor replaced by another one so far."""

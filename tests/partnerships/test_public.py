@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date
 from typing import Any
+from xml.dom import minidom
 
 import pytest
 from django.db import connection
@@ -301,6 +302,13 @@ def test_a_title_is_never_markup(client: Client, scene: Any) -> None:
         assert "<script>" not in text
         assert "<i>" not in text
         assert '"><b>' not in text
+
+
+def test_a_line_break_of_word_does_not_close_the_feed(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    agreement = open_one(java, bureau.admin)
+    Agreement.objects.filter(pk=agreement.pk).update(title="Judul\ufffe", scope="satu\x0bdua\uffff")
+    assert "satudua" in minidom.parseString(text_of(client, f"{LIST}umpan.atom")).toxml()  # noqa: S318 -- our own
 
 
 def test_csv_holds_no_formula_and_json_keeps_its_schema(client: Client, scene: Any) -> None:

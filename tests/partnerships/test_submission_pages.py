@@ -224,6 +224,7 @@ def test_boxes_are_drawn_published_and_withdrawn() -> None:
         '[{"page": 2, "x": 0, "y": 0, "width": 1, "height": 1}]',
         '[{"page": 1, "x": NaN}]',
         "[" * 9000,
+        f'[{{"page": 1, "x": 1{"0" * 400}, "y": 0, "width": 1, "height": 1}}]',
     ):
         assert "tidak terbaca" in kanwil.post(redact, {"boxes": wrong}).text
     box = {"page": 1, "x": 0.1, "y": 0.1, "width": 0.5, "height": 0.2}

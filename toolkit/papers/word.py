@@ -1,7 +1,6 @@
 """DOCX in the bureau's form: letterhead, title, facts, tables, signature. Text is only ever text."""
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,14 +10,10 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.shared import Cm, Pt, RGBColor
 
+from toolkit.one_line import plain
+
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 INK = RGBColor(0x16, 0x21, 0x3A)
-# What XML 1.0 cannot hold at all.
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-
-
-def plain(text: object) -> str:
-    return CONTROLS.sub("", str(text))
 
 
 class Paper:

@@ -1,0 +1,98 @@
+"""What an attacker tried against the agreements and found open once: each stays shut."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from partnerships.actions.publishing import publish_agreement, redact_copy
+from partnerships.models import Agreement, AgreementFile, Publication
+from tests.factories import Bureau, Kanwil
+from tests.partnerships.scene import NOW, build_scene, party, posted
+from tests.partnerships.submission_rows import make_verified
+from tests.partnerships.test_public import SECRET, open_one
+from tests.pdf_files import pdf
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene() -> tuple[Bureau, Kanwil, Kanwil]:
+    return build_scene()
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine: Any) -> None:
+    time_machine.move_to("2026-11-21T03:00:00Z")
+
+
+def offered(client: Client, term: str) -> list[str]:
+    query = {"app_label": "partnerships", "model_name": "agreementlink", "field_name": "earlier", "term": term}
+    answer = client.get(reverse("admin:autocomplete"), query)
+    return [row["text"] for row in answer.json()["results"]]
+
+
+def test_words_of_a_foreign_text_find_nothing_to_link_to(client: Client, scene: Any) -> None:
+    bureau, java, bali = scene
+    foreign = open_one(bali, bureau.admin)
+    client.force_login(java.officer)
+    assert offered(client, foreign.number) == offered(client, "RSUD Contoh") == [str(foreign)]
+    assert offered(client, SECRET) == offered(client, "198609262015051001") == []
+    Agreement.objects.filter(pk=foreign.pk).update(classification="exempt", classification_reason="Kesehatan")
+    assert offered(client, foreign.number) == []
+
+
+def test_who_handed_in_a_limited_text_does_not_open_it_alone(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    closed = {"classification": "limited", "classification_reason": "Pasal 17", "scope": SECRET}
+    agreement = make_verified(java, **closed).agreement
+    publish_agreement(agreement, public_file=None, by=bureau.staff, now=NOW)
+    java.operator.keeps_agreements = True
+    java.operator.save()
+    client.force_login(java.operator)
+    address = reverse("admin:partnerships_agreement_change", args=[agreement.pk])
+
+    def tried(**fields: str) -> str:
+        client.post(address, sent(agreement) | fields)
+        agreement.refresh_from_db()
+        return str(agreement.classification)
+
+    assert tried(classification="public") == "limited"
+    assert SECRET not in Client().get(reverse("agreement_public", args=[agreement.pk])).content.decode()
+    assert tried(classification="limited", classification_reason="Pasal 18") == "limited"
+    assert agreement.classification_reason == "Pasal 18", "what is asked for was posted whole"
+    Publication.objects.all().delete()
+    assert tried(classification="public") == "public"
+    publish_agreement(
+        agreement,
+        public_file=redact_copy(agreement.files.get(), boxes=[], by=java.admin, now=NOW),
+        by=bureau.staff,
+        now=NOW,
+    )
+    assert tried(classification="limited", classification_reason="Pasal 17") == "limited", "closing waits for nobody"
+
+
+def sent(agreement: Agreement) -> dict[str, Any]:
+    """The form of a verified agreement as it stands."""
+    data = posted(**{"new_files-TOTAL_FORMS": "0"})
+    for prefix, rows in (
+        ("parties", agreement.parties.order_by("position")),
+        ("files", agreement.files.order_by("uploaded_at", "pk")),
+    ):
+        data |= {f"{prefix}-TOTAL_FORMS": str(rows.count()), f"{prefix}-INITIAL_FORMS": str(rows.count())}
+        data |= {f"{prefix}-{n}-id": str(row.pk) for n, row in enumerate(rows)}
+    return data | {"owner_unit": str(agreement.owner_unit_id)}
+
+
+def test_a_copy_for_the_public_is_made_on_its_own_page_alone(client: Client, scene: Any) -> None:
+    """At the desk it would be filed as it came, with all that its file tells of people."""
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    upload = SimpleUploadedFile("publik.pdf", pdf(), content_type="application/pdf")
+    data = posted(owner_unit=java.unit.pk, **{"new_files-0-kind": "public", "new_files-0-file": upload})
+    data |= party(0, position=1, unit=java.unit.pk)
+    answer = client.post(reverse("admin:partnerships_agreement_add"), data)
+    assert answer.context["inline_admin_formsets"][-1].formset.forms[0].errors["kind"]
+    assert not AgreementFile.objects.filter(kind="public", original_name="publik.pdf").exists()
