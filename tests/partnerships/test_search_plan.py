@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from partnerships.models import Agreement, AgreementFile, AgreementText, FileKind, Publication
+from tests.factories import Bureau
 from tests.partnerships.scene import NOW, build_scene
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -20,7 +24,7 @@ LARGE = {
 }
 
 
-def fill() -> None:
+def fill() -> Bureau:
     bureau, java, _bali = build_scene()
     rows = Agreement.objects.bulk_create(
         Agreement(
@@ -65,6 +69,7 @@ def fill() -> None:
         for row, copy in zip(rows, copies, strict=True)
     )
     settle()
+    return bureau
 
 
 def settle() -> None:
@@ -98,6 +103,32 @@ def test_a_search_reads_no_large_table_whole(is_public: bool) -> None:
         for plan in plans_of(words, is_public=is_public):
             assert INDEXES[is_public] in plan, plan
             assert read_whole(plan) == set(), plan
+
+
+def asked_of_pages(client: Client, *addresses: str) -> list[str]:
+    """The plans of all statements of these pages that look for words."""
+    found = []
+    for address in addresses:
+        with CaptureQueriesContext(connection) as queries:
+            assert "Kerja sama 1234" in client.get(address).content.decode()
+        found += [query["sql"] for query in queries if "_vector" in query["sql"]]
+    with connection.cursor() as cursor:
+        plans = []
+        for statement in found:
+            cursor.execute(f"EXPLAIN {statement}")
+            plans.append("\n".join(line for (line,) in cursor.fetchall()))
+    return plans
+
+
+def test_the_pages_that_search_read_no_large_table_whole(client: Client) -> None:
+    """The list of the panel with all its columns and counted filters, and the public list."""
+    bureau = fill()
+    client.force_login(bureau.admin)
+    panel, public = reverse("admin:partnerships_agreement_changelist"), reverse("agreement_public_list")
+    plans = asked_of_pages(client, f"{panel}?q=kata1234", f"{public}?q=kata1234")
+    assert len(plans) >= 4
+    for plan in plans:
+        assert read_whole(plan) == set(), plan
 
 
 @pytest.mark.parametrize("is_public", [False, True])
