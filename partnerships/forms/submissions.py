@@ -53,6 +53,13 @@ class DayField(forms.DateField):
 class RefusingForm(forms.Form):
     """A form that shows an action's sentence beside the field it is about, or on top."""
 
+    def send_back(self, field: str, value: str) -> None:
+        """Puts into a hidden field what the page is to bring along the next time."""
+        data: Any = self.data
+        data = data.copy()
+        data[field] = value
+        self.data = data
+
     def refuse(self, problem: Exception) -> None:
         field = problem.field if isinstance(problem, Refusal) else "file"
         self.add_error(field if field in self.fields else None, str(problem))
@@ -107,10 +114,7 @@ class CopyForm(RefusingForm):
         if self.upload is None:
             return
         if self.is_fresh:
-            data: Any = self.data
-            data = data.copy()
-            data["kept"] = keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf")
-            self.data = data
+            self.send_back("kept", keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf"))
         self["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": self.upload.name}
 
     def forget_file(self) -> None:
@@ -258,6 +262,8 @@ class SubmissionForm(DeedFields, CopyForm):
         choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
         help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
     )
+    # the new name beside which those that resemble it were shown
+    near_shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     partner_number = _line(gettext_lazy("Nomor mitra"), most=100, required=False)
     note = forms.CharField(
         required=False,
@@ -306,14 +312,23 @@ class SubmissionForm(DeedFields, CopyForm):
         known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
         if len(known) == 1:
             cleaned["partner"] = known[0]
-        elif not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
+            return
+        cleaned["partner"] = name
+        if not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
             self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
-            near = [one.name for one in near_names(name)]
-            if near:
-                similar = _("Mirip dengan %(names)s. Tulis namanya bila itu yang dimaksud.")
-                self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
-        else:
-            cleaned["partner"] = name
+        if cleaned.get("near_shown") != name:
+            self._show_near(name)
+
+    def _show_near(self, name: str) -> None:
+        """Before a partner is made twice; whoever hands in the same name once more has seen them."""
+        near = [one.name for one in near_names(name)]
+        if near:
+            similar = _(
+                "Mirip dengan %(names)s. Bila itu yang dimaksud, tulis namanya. Bila memang instansi lain, biarkan, "
+                "lalu serahkan sekali lagi."
+            )
+            self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
+            self.send_back("near_shown", name)
 
     def owner_of(self, cleaned: dict[str, Any]) -> Unit | None:
         return cleaned.get("owner") if self.chooses_owner else self.by.unit
@@ -344,6 +359,7 @@ class SubmissionForm(DeedFields, CopyForm):
                 "agreement_type",
                 "title",
                 Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4")),
+                "near_shown",
                 HTML('<datalist id="partner-names"></datalist>'),
                 Row(Column("number", **half), Column("partner_number", **half)),
             ),

@@ -199,16 +199,31 @@ def test_nothing_is_verified_that_says_nothing() -> None:
     assert signed_in(jawa.admin).post(check, told).status_code == 302
 
 
-def test_a_near_name_is_told_before_a_partner_is_made_twice() -> None:
+@pytest.mark.parametrize("kind", ["", "other"])
+def test_a_near_name_is_told_before_a_partner_is_made_twice(kind: str) -> None:
+    """Also to whoever chooses the kind of the partner at the very first try."""
     _bureau, jawa, _bali = build_scene()
     known = make_deed(jawa.child).parties.get(position=2).organization
     assert known is not None
     client = signed_in(jawa.operator)
-    page = client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh", partner_kind=""))
+    page = client.post(reverse(SUBMIT), form(partner="Perpustakan  Contoh", partner_kind=kind))
     assert f"Mirip dengan “{known.name}”" in page.text
-    other = client.post(reverse(SUBMIT), form(partner="Bengkel Sepeda Tiga", partner_kind=""))
-    assert "Mirip dengan" not in other.text
-    assert client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh")).status_code == 302
+    shown = page.context["form"]["near_shown"].value()
+    assert 'type="hidden" name="near_shown" value="Perpustakan Contoh"' in page.text
+    other = client.post(reverse(SUBMIT), form(partner="Perpustakaan Contohh", near_shown=shown))
+    assert "Mirip dengan" in other.text  # what was shown was shown for another name
+    assert not Submission.objects.exists()
+    assert client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh", near_shown=shown)).status_code == 302
+    made = Submission.objects.get().agreement.parties.get(position=2).organization
+    assert made is not None
+    assert made.name == "Perpustakan Contoh"
+
+
+def test_a_new_name_that_resembles_none_is_taken_at_once() -> None:
+    _bureau, jawa, _bali = build_scene()
+    make_deed(jawa.child)
+    response = signed_in(jawa.operator).post(reverse(SUBMIT), form(partner="Bengkel Sepeda Tiga"))
+    assert response.status_code == 302
 
 
 def test_boxes_are_drawn_published_and_withdrawn() -> None:
