@@ -18,7 +18,7 @@ from partnerships.actions.publishing import (
 )
 from partnerships.actions.refusals import Refusal
 from partnerships.documents.public_copies import MAX_DRAWN_PAGES
-from partnerships.forms.submissions import PublicCopyForm, RedactionForm, WithdrawalForm
+from partnerships.forms.publication import PublicCopyForm, RedactionForm, WithdrawalForm
 from partnerships.models import Agreement, AgreementFile, AgreementParty, FileKind, FileText, Publication, Submission
 from partnerships.views.submissions import found_agreement, papers_context
 from toolkit.uploads import UnfitFile
