@@ -112,7 +112,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     def _check_publication(self) -> None:
         """What everybody may read is first taken back, with the reason that its readers see."""
-        if self.instance.pk and Publication.objects.shown().filter(agreement=self.instance.pk).exists():
+        if self.instance.pk and Publication.objects.standing().filter(agreement=self.instance.pk).exists():
             self.add_error("classification", _("Sudah dipublikasikan; tarik dahulu publikasinya."))
 
     def _check_version(self, opened: int | None) -> None:

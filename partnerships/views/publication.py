@@ -69,7 +69,6 @@ def _page(
         .select_related("public_file", "published_by", "withdrawn_by")
         .first()
     )
-    is_shown = publication is not None and publication.withdrawn_at is None
     parties = AgreementParty.objects.filter(agreement=agreement).select_related("unit", "organization")
     shown = public_copy if public_copy and not public_copy.is_held else None
     context = papers_context(request, agreement) | {
@@ -77,7 +76,6 @@ def _page(
         "withdrawal": withdrawal,
         "submission": submission,
         "publication": publication,
-        "is_shown": is_shown,
         "is_own": submission is not None and submission.submitted_by_id == user.pk,
         "public_copy": public_copy,
         "signed": next((one for one in files if one.kind == FileKind.SIGNED and not one.is_held), None),

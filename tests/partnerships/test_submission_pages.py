@@ -321,11 +321,32 @@ def test_boxes_are_drawn_published_and_withdrawn() -> None:
     assert "baru saja diganti" in unseen.text
     assert not Publication.objects.exists()
     biro.post(reverse("agreement_publish", args=[pk]), {"public_file": copy.pk})
-    assert Publication.objects.shown().get().public_file == copy
+    assert Publication.objects.standing().get().public_file == copy
     without = biro.post(reverse("agreement_unpublish", args=[pk]), {"reason": ""})
     assert "reason" in without.context["withdrawal"].errors
     biro.post(reverse("agreement_unpublish", args=[pk]), {"reason": "NIP terbaca"})
-    assert not Publication.objects.shown().exists()
+    assert not Publication.objects.standing().exists()
+
+
+def test_the_pages_of_an_exempt_publication_do_not_contradict_themselves() -> None:
+    bureau, jawa, _bali = build_scene()
+    pk = make_verified(jawa).agreement_id
+    Publication.objects.create(agreement_id=pk, published_at=NOW, published_by=bureau.staff)
+    client = signed_in(bureau.staff)
+
+    def pages() -> tuple[str, str]:
+        papers, publication = ("agreement_papers", "agreement_publication")
+        return client.get(reverse(papers, args=[pk])).text, client.get(reverse(publication, args=[pk])).text
+
+    papers, publication = pages()
+    assert "Dapat dibaca publik sejak" in papers
+    assert "Sudah dipublikasikan" in publication
+    Agreement.objects.filter(pk=pk).update(classification="exempt", classification_reason="Pasal 17")
+    papers, publication = pages()
+    assert "Dapat dibaca publik sejak" not in papers
+    assert "Dikecualikan dari publikasi." in papers
+    assert "Sudah dipublikasikan" not in publication
+    assert "Tarik publikasi" in publication
 
 
 def test_a_copy_that_is_filed_already_is_handed_in_as_it_is() -> None:
