@@ -35,7 +35,7 @@ def timed(label: str, work: Callable[[], Any]) -> Any:
 
 
 def search() -> None:
-    some = Publication.objects.shown().order_by("-pk").first()
+    some = Publication.objects.standing().order_by("-pk").first()
     assert some is not None
     key = some.agreement_id
     timed("look-up by key", lambda: Agreement.objects.filter(pk=key).count())
@@ -52,7 +52,7 @@ def mirror(folder: Path, pages: int) -> None:
     """First, with nothing changed, with one withdrawn."""
     now, today = timezone.now(), timezone.localdate()
     by = User.objects.order_by("pk").first()
-    shown = list(Publication.objects.shown().order_by("pk").values_list("pk", flat=True))
+    shown = list(Publication.objects.standing().order_by("pk").values_list("pk", flat=True))
     away = {"withdrawn_at": now, "withdrawn_by": by, "withdrawal_reason": "Ukur"}
     back = {"withdrawn_at": None, "withdrawn_by": None, "withdrawal_reason": ""}
     try:

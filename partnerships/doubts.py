@@ -97,7 +97,7 @@ def _parties(agreement: Agreement, parties: list[AgreementParty]) -> Iterator[Do
     if len(parties) < 2 or not any(party.organization_id for party in parties):
         yield Doubt(_("Perjanjian ini belum memuat pihak dari luar. Lengkapi daftar para pihak."))
     for party in parties if agreement.signed_on else []:
-        if not party.signatory_name:
+        if party.lacks_signatory:
             yield Doubt(
                 _("Penanda tangan %(party)s belum ditulis, padahal perjanjian sudah ditandatangani.")
                 % {"party": party},

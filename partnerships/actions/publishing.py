@@ -144,7 +144,7 @@ def _fit_copy(agreement: Agreement, public_file: AgreementFile | None) -> Agreem
 def withdraw_publication(agreement: Agreement, *, reason: str, by: User, now: datetime) -> Publication:
     """Takes an agreement from the public at once. Raises IsNotPublished and WithdrawalReasonIsMissing."""
     rows = Publication.objects.select_for_update(of=("self",)).select_related("agreement__owner_unit")
-    publication = rows.filter(agreement=agreement).shown().first()
+    publication = rows.filter(agreement=agreement).standing().first()
     if publication is None:
         raise IsNotPublished
     if not reason.strip():

@@ -1,7 +1,7 @@
 """Handing in a signed copy, returning it, verifying it. Each step locks its row, so that of two only one comes true."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +57,9 @@ class ChecklistIsIncomplete(Refusal):
 
 
 class FactsAreMissing(Refusal):
-    sentence = _("Nomor, tanggal tanda tangan, dan masa berlaku perjanjian ini belum diisi. Lengkapi dahulu.")
+    sentence = _(
+        "Nomor, tanggal tanda tangan, masa berlaku, atau penanda tangan salah satu pihak belum diisi. Lengkapi dahulu."
+    )
 
 
 class ReasonIsMissing(Refusal):
@@ -67,23 +69,24 @@ class ReasonIsMissing(Refusal):
 
 @dataclass(frozen=True)
 class SignatureFacts:
-    """Who signed for one side, under which number of its own."""
+    """Who signed for one side, under which number of its own and, where it is known, on which day."""
 
     number: str = ""
     name: str = ""
     position: str = ""
+    signed_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Completion:
-    """What a draft did not say before its signed copy was handed in; what is None or nameless here stays as it is."""
+    """What a draft did not say before its signed copy was handed in; what is empty here stays as it is. `signatures` by
+    the key of the party."""
 
     number: str = ""
     signed_on: date | None = None
     effective_from: date | None = None
     effective_until: date | None = None
-    ours: SignatureFacts = SignatureFacts()
-    theirs: SignatureFacts = SignatureFacts()
+    signatures: Mapping[int, SignatureFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,6 +177,25 @@ def submit_copy(
     what the record does not say yet.
 
     Raises UnfitFile, FileIsKnown, IsSubmittedAlready and FactsAreMissing."""
+    _make_ready(agreement, completion, by=by, now=now)
+    copy = record_file(agreement, file=file, facts=facts, by=by, now=now)
+    return _submitted(agreement, copy, note, by, now)
+
+
+@transaction.atomic
+def submit_filed_copy(
+    copy: AgreementFile, *, completion: Completion | None = None, note: str = "", by: User, now: datetime
+) -> Submission:
+    """Hands in a copy that is filed with the record already. `completion` as in `submit_copy`. Raises
+    IsSubmittedAlready, FactsAreMissing, and, for one that was returned before, FileIsKnown."""
+    _make_ready(copy.agreement, completion, by=by, now=now)
+    if copy.agreement.submissions.filter(file=copy).exists():
+        raise FileIsKnown
+    return _submitted(copy.agreement, copy, note, by, now)
+
+
+def _make_ready(agreement: Agreement, completion: Completion | None, *, by: User, now: datetime) -> None:
+    """Holds the record until the end of the transaction and fills what it did not say yet."""
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if agreement.submissions.filter(returned_at=None).exists():
         raise IsSubmittedAlready
@@ -181,27 +203,21 @@ def submit_copy(
         _complete(locked, completion, by=by, now=now)
     if lacks_facts(locked):
         raise FactsAreMissing
-    copy = record_file(agreement, file=file, facts=facts, by=by, now=now)
-    return _submitted(agreement, copy, note, by, now)
 
 
-@transaction.atomic
-def submit_filed_copy(copy: AgreementFile, *, note: str = "", by: User, now: datetime) -> Submission:
-    """Hands in a copy that is filed with the record already. Raises IsSubmittedAlready, FactsAreMissing, and, for one
-    that was returned before, FileIsKnown."""
-    locked = Agreement.objects.select_for_update().get(pk=copy.agreement_id)
-    if copy.agreement.submissions.filter(returned_at=None).exists():
-        raise IsSubmittedAlready
-    if lacks_facts(locked):
-        raise FactsAreMissing
-    if copy.agreement.submissions.filter(file=copy).exists():
-        raise FileIsKnown
-    return _submitted(copy.agreement, copy, note, by, now)
+def unsaid_facts(agreement: Agreement) -> list[str]:
+    """What the record does not say of its number, the day it was signed on and the day from which it holds."""
+    return [name for name in ("number", "signed_on", "effective_from") if not getattr(agreement, name)]
+
+
+def unsigned_parties(agreement: Agreement) -> list[AgreementParty]:
+    parties = agreement.parties.select_related("unit", "organization").order_by("position", "pk")
+    return [party for party in parties if party.lacks_signatory]
 
 
 def lacks_facts(agreement: Agreement) -> bool:
-    """Whether it does not say its number, when it was signed or from when it holds: then nothing can be checked."""
-    return not agreement.number or agreement.signed_on is None or agreement.effective_from is None
+    """Whether a copy of it cannot be checked yet."""
+    return bool(unsaid_facts(agreement) or unsigned_parties(agreement))
 
 
 def _complete(agreement: Agreement, told: Completion, *, by: User, now: datetime) -> None:
@@ -212,17 +228,13 @@ def _complete(agreement: Agreement, told: Completion, *, by: User, now: datetime
         agreement.effective_from = told.effective_from
         agreement.effective_until = agreement.effective_until or told.effective_until
     save_by(agreement, by=by, now=now)
-    for party, signature in zip(sides_of(agreement), (told.ours, told.theirs), strict=True):
-        if party is not None and signature.name and not party.signatory_name:
+    for party in unsigned_parties(agreement):
+        signature = told.signatures.get(party.pk)
+        if signature is not None:
             party.signatory_name, party.signatory_position = signature.name, signature.position
+            party.party_number = party.party_number or signature.number
+            party.signed_on = party.signed_on or signature.signed_on
             save_by(party, by=by, now=now)
-
-
-def sides_of(agreement: Agreement) -> tuple[AgreementParty | None, AgreementParty | None]:
-    """The first party of our own and the first from outside."""
-    parties = list(agreement.parties.order_by("position", "pk"))
-    ours = next((party for party in parties if party.unit_id), None)
-    return ours, next((party for party in parties if party.organization_id), None)
 
 
 def _submitted(agreement: Agreement, copy: AgreementFile, note: str, by: User, now: datetime) -> Submission:

@@ -114,7 +114,7 @@ def _with_facts(keys: Sequence[int]) -> Iterable[Agreement]:
     files = (
         AgreementFile.objects.filter(kind__in=READ_KINDS).filter(Q(text__isnull=False)).only("agreement").order_by("pk")
     )
-    publications = Publication.objects.shown().only("agreement", "public_file")
+    publications = Publication.objects.standing().only("agreement", "public_file")
     return (
         Agreement.objects.filter(pk__in=keys)
         .select_related("owner_unit")

@@ -164,7 +164,7 @@ def _refused_if(reason: Callable[[Agreement], str]) -> Callable[[Sequence[Agreem
 
 def _published(rows: Sequence[Agreement], user: User) -> dict[int, str]:
     """By the publication itself: one of an exempt text, which nobody sees, would come to light with its class."""
-    shown = Publication.objects.shown().filter(agreement__in=[row.pk for row in rows])
+    shown = Publication.objects.standing().filter(agreement__in=[row.pk for row in rows])
     why = _("Sudah dipublikasikan; tarik dahulu publikasinya.")
     return dict.fromkeys(shown.values_list("agreement", flat=True), why)
 

@@ -113,7 +113,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
     def _check_publication(self) -> None:
         """What everybody may read is taken back before it is exempt, with the reason that its readers see; and before
         more of it is opened, which a second person decides by publishing it."""
-        if self.instance.pk and Publication.objects.shown().filter(agreement=self.instance.pk).exists():
+        if self.instance.pk and Publication.objects.standing().filter(agreement=self.instance.pk).exists():
             self.add_error("classification", _("Sudah dipublikasikan; tarik dahulu publikasinya."))
 
     def _check_version(self, opened: int | None) -> None:

@@ -1,6 +1,5 @@
-"""What a satker types to hand in a signed copy, what a Kanwil ticks, and what the bureau says of a publication."""
+"""What a satker types to hand in a signed copy, and what a Kanwil ticks."""
 
-import json
 from datetime import date, datetime
 from typing import Any
 
@@ -13,9 +12,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.actions.refusals import Refusal
-from partnerships.actions.submissions import Completion, DeedFacts, SignatureFacts, sides_of
-from partnerships.documents.public_copies import MAX_BOXES, Box
-from partnerships.models import Agreement, AgreementKind, ChecklistPoint, Organization, OrganizationKind
+from partnerships.actions.submissions import Completion, DeedFacts, SignatureFacts, unsaid_facts, unsigned_parties
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementKind,
+    AgreementParty,
+    ChecklistPoint,
+    Organization,
+    OrganizationKind,
+)
 from partnerships.near_names import near_names
 from toolkit.one_line import one_line
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
@@ -26,7 +32,7 @@ from units.models import Unit, UnitQuerySet, User
 FIRST_YEAR, LAST_YEAR = 1945, 2100
 
 
-def _helper(*layout: Any) -> FormHelper:
+def helper_of(*layout: Any) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -53,6 +59,13 @@ class DayField(forms.DateField):
 class RefusingForm(forms.Form):
     """A form that shows an action's sentence beside the field it is about, or on top."""
 
+    def send_back(self, field: str, value: str) -> None:
+        """Puts into a hidden field what the page is to bring along the next time."""
+        data: Any = self.data
+        data = data.copy()
+        data[field] = value
+        self.data = data
+
     def refuse(self, problem: Exception) -> None:
         field = problem.field if isinstance(problem, Refusal) else "file"
         self.add_error(field if field in self.fields else None, str(problem))
@@ -75,6 +88,7 @@ class CopyForm(RefusingForm):
 
     upload: "File[Any] | None" = None
     facts: PdfFacts | None = None
+    needs_file = True
     is_fresh = False  # whether the file came with this request, not with an earlier one
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -88,10 +102,10 @@ class CopyForm(RefusingForm):
         self.is_fresh = bool(cleaned.get("file"))
         try:
             self.upload = cleaned.get("file") or self._kept_file(cleaned.get("kept", ""))
-            if self.upload is None:
-                self.add_error("file", _("Pilih berkas PDF hasil pindaian naskah."))
-            else:
+            if self.upload is not None:
                 self.facts = check_pdf(self.upload)
+            elif self.needs_file:
+                self.add_error("file", _("Pilih berkas PDF hasil pindaian naskah."))
         except UnfitFile as problem:
             self.upload = None
             self.add_error("file", str(problem))
@@ -107,10 +121,7 @@ class CopyForm(RefusingForm):
         if self.upload is None:
             return
         if self.is_fresh:
-            data: Any = self.data
-            data = data.copy()
-            data["kept"] = keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf")
-            self.data = data
+            self.send_back("kept", keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf"))
         self["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": self.upload.name}
 
     def forget_file(self) -> None:
@@ -123,7 +134,7 @@ TERM_FIELDS = ["effective_from", "effective_until", "is_open_ended"]
 
 
 class DeedFields(forms.Form):
-    """What a signed copy is checked against: number, days, who signed."""
+    """What a signed copy is checked against: number and days."""
 
     number = _line(gettext_lazy("Nomor kita"), most=100)
     signed_on = DayField(label=gettext_lazy("Tanggal tanda tangan"))
@@ -132,18 +143,18 @@ class DeedFields(forms.Form):
     )
     effective_until = DayField(required=False, label=gettext_lazy("Berlaku sampai"))
     is_open_ended = forms.BooleanField(required=False, label=gettext_lazy("Berlaku sampai diakhiri"))
-    our_signatory = _line(gettext_lazy("Penanda tangan kita"))
-    our_position = _line(gettext_lazy("Jabatannya"))
-    their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
-    their_position = _line(gettext_lazy("Jabatannya"))
 
     today: date = date.max
 
     def clean_signed_on(self) -> date | None:
         day: date | None = self.cleaned_data["signed_on"]
+        self.check_signed("signed_on", day)
+        return None if "signed_on" in self.errors else day
+
+    def check_signed(self, name: str, day: date | None) -> None:
         if day and day > self.today:
-            raise ValidationError(_("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan."))
-        return day
+            sentence = _("Tanggal tanda tangan belum tiba. Yang diserahkan adalah naskah bertanda tangan.")
+            self.add_error(name, sentence)
 
     def check_term(self, cleaned: dict[str, Any]) -> None:
         first, last, is_open = (cleaned.get(name) for name in TERM_FIELDS)
@@ -175,27 +186,42 @@ class CorrectionForm(CopyForm):
 
     @property
     def helper(self) -> FormHelper:
-        return _helper("file", "note", "kept")
+        return helper_of("file", "note", "kept")
 
 
 class CompletionForm(DeedFields, CorrectionForm):
-    """The copy of a record that does not say everything yet: it asks for what is empty."""
+    """The copy of a record that does not say everything yet: it asks for what is empty. `filed` is a copy that the
+    record has already, where that one is handed in."""
 
-    def __init__(self, *args: Any, agreement: Agreement, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, agreement: Agreement, today: date, filed: AgreementFile | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.agreement, self.today = agreement, today
-        ours, theirs = sides_of(agreement)
-        known = ["number"] if agreement.number else []
-        known += ["signed_on"] if agreement.signed_on else []
-        known += TERM_FIELDS if agreement.effective_from else []
-        known += ["our_signatory", "our_position"] if ours is None or ours.signatory_name else []
-        known += ["their_signatory", "their_position"] if theirs is None or theirs.signatory_name else []
+        self.agreement, self.today, self.needs_file = agreement, today, filed is None
+        self.parties = unsigned_parties(agreement)
+        unsaid = unsaid_facts(agreement)
+        known = {"number", "signed_on"} - set(unsaid) | (set() if "effective_from" in unsaid else set(TERM_FIELDS))
         for name in known:
             del self.fields[name]
+        for party in self.parties:
+            self.fields |= self._fields_of(party)
 
-    @property
-    def asked(self) -> list[str]:
-        return [name for name in self.fields if name not in {"file", "kept", "note"}]
+    @staticmethod
+    def _fields_of(party: AgreementParty) -> dict[str, forms.Field]:
+        """Who signed for it; of a partner also its own number and day, which not every text has."""
+        asked: dict[str, forms.Field] = {
+            "signatory": _line(_("Penanda tangan %(party)s") % {"party": party}),
+            "position": _line(_("Jabatannya")),
+        }
+        if party.organization_id and not party.party_number:
+            asked["number"] = _line(_("Nomor mitra"), most=100, required=False)
+        if party.organization_id and party.signed_on is None:
+            asked["signed_on"] = DayField(
+                required=False,
+                label=_("Tanggal tanda tangan mitra"),
+                help_text=_("Bila berbeda dari tanggal perjanjian."),
+            )
+        return {f"{name}_{party.pk}": field for name, field in asked.items()}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -204,6 +230,8 @@ class CompletionForm(DeedFields, CorrectionForm):
             cleaned["effective_from"] = cleaned.get("effective_from") or signed
             self.check_term(cleaned)
         self.check_number(cleaned.get("number"), self.agreement.owner_unit)
+        for name in (f"signed_on_{party.pk}" for party in self.parties):
+            self.check_signed(name, cleaned.get(name))
         return cleaned
 
     def completion(self) -> Completion:
@@ -213,27 +241,25 @@ class CompletionForm(DeedFields, CorrectionForm):
             signed_on=said("signed_on"),
             effective_from=said("effective_from"),
             effective_until=said("effective_until"),
-            ours=SignatureFacts("", said("our_signatory", ""), said("our_position", "")),
-            theirs=SignatureFacts("", said("their_signatory", ""), said("their_position", "")),
+            signatures={
+                party.pk: SignatureFacts(
+                    said(f"number_{party.pk}", ""),
+                    said(f"signatory_{party.pk}", ""),
+                    said(f"position_{party.pk}", ""),
+                    said(f"signed_on_{party.pk}"),
+                )
+                for party in self.parties
+            },
         )
 
     @property
     def helper(self) -> FormHelper:
-        facts = [Fieldset(_("Yang belum tertulis"), *self.asked)] if self.asked else []
-        return _helper(*facts, Fieldset(_("Salinan naskah"), "file", "kept", "note"))
-
-
-class PublicCopyForm(CopyForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["file"].label = _("Salinan untuk publik (PDF)")
-        self.fields["file"].help_text = _(
-            "Naskah yang NIP, telepon, dan gambar tanda tangannya sudah ditutup. Keterangan pembuatnya dihapus."
-        )
-
-    @property
-    def helper(self) -> FormHelper:
-        return _helper("file", "kept")
+        asked: list[Any] = [name for name in DeedFields.base_fields if name in self.fields]
+        for party in self.parties:
+            names = [name for name in self.fields if name.endswith(f"_{party.pk}")]
+            asked.append(Row(*(Column(name, css_class="col-md-6") for name in names)))
+        facts = [Fieldset(_("Yang belum tertulis"), *asked)] if asked else []
+        return helper_of(*facts, Fieldset(_("Salinan naskah"), "file", "kept", "note"))
 
 
 class SubmissionForm(DeedFields, CopyForm):
@@ -258,7 +284,13 @@ class SubmissionForm(DeedFields, CopyForm):
         choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
         help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
     )
+    # the new name beside which those that resemble it were shown
+    near_shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     partner_number = _line(gettext_lazy("Nomor mitra"), most=100, required=False)
+    our_signatory = _line(gettext_lazy("Penanda tangan kita"))
+    our_position = _line(gettext_lazy("Jabatannya"))
+    their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
+    their_position = _line(gettext_lazy("Jabatannya"))
     note = forms.CharField(
         required=False,
         max_length=1_000,
@@ -306,14 +338,23 @@ class SubmissionForm(DeedFields, CopyForm):
         known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
         if len(known) == 1:
             cleaned["partner"] = known[0]
-        elif not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
+            return
+        cleaned["partner"] = name
+        if not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
             self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
-            near = [one.name for one in near_names(name)]
-            if near:
-                similar = _("Mirip dengan %(names)s. Tulis namanya bila itu yang dimaksud.")
-                self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
-        else:
-            cleaned["partner"] = name
+        if cleaned.get("near_shown") != name:
+            self._show_near(name)
+
+    def _show_near(self, name: str) -> None:
+        """Before a partner is made twice; whoever hands in the same name once more has seen them."""
+        near = [one.name for one in near_names(name)]
+        if near:
+            similar = _(
+                "Mirip dengan %(names)s. Bila itu yang dimaksud, tulis namanya. Bila memang instansi lain, biarkan, "
+                "lalu serahkan sekali lagi."
+            )
+            self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
+            self.send_back("near_shown", name)
 
     def owner_of(self, cleaned: dict[str, Any]) -> Unit | None:
         return cleaned.get("owner") if self.chooses_owner else self.by.unit
@@ -336,7 +377,7 @@ class SubmissionForm(DeedFields, CopyForm):
     def helper(self) -> FormHelper:
         half = {"css_class": "col-md-6"}
         owner = ["owner"] if self.chooses_owner else []
-        return _helper(
+        return helper_of(
             Fieldset(_("Salinan naskah"), "file", "kept"),
             Fieldset(
                 _("Perjanjian"),
@@ -344,6 +385,7 @@ class SubmissionForm(DeedFields, CopyForm):
                 "agreement_type",
                 "title",
                 Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4")),
+                "near_shown",
                 HTML('<datalist id="partner-names"></datalist>'),
                 Row(Column("number", **half), Column("partner_number", **half)),
             ),
@@ -387,50 +429,3 @@ class CheckForm(RefusingForm):
         super().__init__(*args, **kwargs)
         points: Any = self.fields["points"]
         points.queryset = ChecklistPoint.objects.in_use()
-
-
-class WithdrawalForm(RefusingForm):
-    reason = forms.CharField(
-        max_length=1_000,
-        label=gettext_lazy("Alasan ditarik"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Satker dan Kanwil membaca alasan ini."),
-    )
-
-
-class RedactionForm(RefusingForm):
-    """Boxes as the page sends them: a list of `{page, x, y, width, height}`, parts of the page from 0 to 1."""
-
-    boxes = forms.CharField(required=False, max_length=100_000, widget=forms.HiddenInput)
-    nothing_to_hide = forms.BooleanField(
-        required=False, label=gettext_lazy("Tidak ada yang perlu ditutup pada naskah ini")
-    )
-
-    def __init__(self, *args: Any, n_pages: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.n_pages = n_pages
-
-    def clean_boxes(self) -> list[Box]:
-        try:
-            boxes = [self._box(row) for row in json.loads(self.cleaned_data["boxes"] or "[]")]
-        except (ArithmeticError, ValueError, TypeError, KeyError, RecursionError) as fault:
-            raise ValidationError(_("Kotak penutup tidak terbaca. Muat ulang halaman, lalu gambar lagi.")) from fault
-        if len(boxes) > MAX_BOXES:
-            raise ValidationError(_("Paling banyak %(n)d kotak dalam satu naskah.") % {"n": MAX_BOXES})
-        return boxes
-
-    def _box(self, row: Any) -> Box:
-        page = row["page"]
-        x, y, width, height = (float(row[name]) for name in ("x", "y", "width", "height"))
-        is_inside = all(0 <= value <= 1 for value in (x, y)) and all(0 < value <= 1 for value in (width, height))
-        if type(page) is not int or not 1 <= page <= self.n_pages or not is_inside:
-            raise ValueError
-        return Box(page, x, y, width, height)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if "boxes" not in self.errors and not cleaned.get("boxes") and not cleaned.get("nothing_to_hide"):
-            self.add_error(
-                None, _("Belum ada kotak. Gambar kotak di atas data yang ditutup, atau centang bahwa tidak ada.")
-            )
-        return cleaned

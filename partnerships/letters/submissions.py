@@ -239,9 +239,10 @@ def _is_true(message: Message, row: Any) -> bool:
         return row.verified_at is None and row.returned_at is None
     if message.kind == PUBLICATION_IS_LATE:
         is_published = getattr(row.agreement, "publication", None) is not None
-        return row.verified_at is not None and not is_published
+        is_exempt = row.agreement.classification == Classification.EXEMPT
+        return row.verified_at is not None and not is_published and not is_exempt
     if message.kind == PUBLISHED:
-        return row.withdrawn_at is None
+        return bool(row.is_shown)
     return message.kind != WITHDRAWN or row.withdrawn_at is not None
 
 

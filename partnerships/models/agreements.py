@@ -103,13 +103,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def with_record_state(self) -> Self:
         """Annotates `record_state_code`, which `record_state` reads."""
         submissions = Submission.objects.filter(agreement=models.OuterRef("pk"))
-        shown = Publication.objects.shown().filter(agreement=models.OuterRef("pk"))
         return self.annotate(
             record_state_code=models.Case(
-                models.When(
-                    ~Q(classification=Classification.EXEMPT) & Q(models.Exists(shown)),
-                    then=models.Value(RecordState.PUBLISHED.value),
-                ),
+                models.When(conditions.public(), then=models.Value(RecordState.PUBLISHED.value)),
                 models.When(
                     models.Exists(submissions.filter(verified_at__isnull=False)),
                     then=models.Value(RecordState.VERIFIED.value),
@@ -222,9 +218,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def public(self) -> Self:
-        """What everybody may read: published, not withdrawn, not exempt. Of a limited one only the plain facts."""
-        shown = Q(publication__isnull=False, publication__withdrawn_at=None)
-        return self.filter(shown).exclude(classification=Classification.EXEMPT)
+        """What everybody may read; of a limited one only the plain facts."""
+        return self.filter(conditions.public())
 
     def searched(self, text: str, *, public: bool = False) -> Self:
         """By words of title, numbers, parties' names, scope and the files' text: all words, "phrases", -unwanted ones,
@@ -242,12 +237,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def _with_public_words(self) -> Self:
         """Public rows whose words are those of the copy shown now. Asked for each row that the index has found: as a
         join, PostgreSQL would read all publications beside a handful of finds."""
-        shown = Publication.objects.shown().filter(agreement=OuterRef("words__agreement_id"))
+        standing = Publication.objects.standing().filter(agreement=OuterRef("words__agreement_id"))
         is_open = Q(words__is_open=True, classification=Classification.PUBLIC) | Q(
             words__is_open=False, classification=Classification.LIMITED
         )
         return self.filter(is_open).filter(
-            Exact(Coalesce("words__public_file", 0), Subquery(shown.values(copy=Coalesce("public_file", 0))[:1]))
+            Exact(Coalesce("words__public_file", 0), Subquery(standing.values(copy=Coalesce("public_file", 0))[:1]))
         )
 
     def by_relevance(self, text: str, *, n_found: int, public: bool = False) -> Self:

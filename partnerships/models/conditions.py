@@ -7,8 +7,14 @@ from django.db.models import Exists, OuterRef, Q
 
 from partnerships.models.commitments import Activity
 from partnerships.models.files import AgreementFile
-from partnerships.models.terms import ENDING_DAYS, TermState
+from partnerships.models.terms import ENDING_DAYS, Classification, TermState
 from toolkit.months import months_before
+
+
+def public() -> Q:
+    """What everybody may read: published, not withdrawn, not exempt."""
+    shown = Q(publication__isnull=False, publication__withdrawn_at=None)
+    return shown & ~Q(classification=Classification.EXEMPT)
 
 
 def living_on(day: date) -> Q:

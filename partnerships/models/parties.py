@@ -55,6 +55,10 @@ class AgreementParty(models.Model):
     def __str__(self) -> str:
         return str(self.unit or self.organization)
 
+    @property
+    def lacks_signatory(self) -> bool:
+        return not self.signatory_name
+
 
 class FocalPoint(models.Model):
     """Whom to ask about an agreement on the side of one party."""

@@ -243,8 +243,8 @@ def copies_waiting(user: Any, today: date) -> WaitingCopies:
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):
-    def shown(self) -> Self:
-        """What the public sees now."""
+    def standing(self) -> Self:
+        """Not withdrawn; of an exempt agreement nobody sees it all the same (see `is_shown`)."""
         return self.filter(withdrawn_at=None)
 
 
@@ -282,3 +282,8 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement_id} {self.published_at:%Y-%m-%d}"
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the public sees it, the twin of `conditions.public`; its agreement must be at hand."""
+        return self.withdrawn_at is None and self.agreement.classification != Classification.EXEMPT

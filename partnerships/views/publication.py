@@ -18,7 +18,7 @@ from partnerships.actions.publishing import (
 )
 from partnerships.actions.refusals import Refusal
 from partnerships.documents.public_copies import MAX_DRAWN_PAGES
-from partnerships.forms.submissions import PublicCopyForm, RedactionForm, WithdrawalForm
+from partnerships.forms.publication import PublicCopyForm, RedactionForm, WithdrawalForm
 from partnerships.models import Agreement, AgreementFile, AgreementParty, FileKind, FileText, Publication, Submission
 from partnerships.views.submissions import found_agreement, papers_context
 from toolkit.uploads import UnfitFile
@@ -69,7 +69,6 @@ def _page(
         .select_related("public_file", "published_by", "withdrawn_by")
         .first()
     )
-    is_shown = publication is not None and publication.withdrawn_at is None
     parties = AgreementParty.objects.filter(agreement=agreement).select_related("unit", "organization")
     shown = public_copy if public_copy and not public_copy.is_held else None
     context = papers_context(request, agreement) | {
@@ -77,7 +76,6 @@ def _page(
         "withdrawal": withdrawal,
         "submission": submission,
         "publication": publication,
-        "is_shown": is_shown,
         "is_own": submission is not None and submission.submitted_by_id == user.pk,
         "public_copy": public_copy,
         "signed": next((one for one in files if one.kind == FileKind.SIGNED and not one.is_held), None),

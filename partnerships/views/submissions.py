@@ -88,8 +88,14 @@ def agreement_papers(request: HttpRequest, pk: int) -> HttpResponse:
         .order_by("-submitted_at", "-pk")
     )
     is_open = by.role != Role.LEADER and all(one.returned_at is not None for one in submissions)
+    filed = _filed_copy(request, agreement)
     form = CompletionForm(
-        request.POST or None, request.FILES or None, by=by, agreement=agreement, today=timezone.localdate()
+        request.POST or None,
+        request.FILES or None,
+        by=by,
+        agreement=agreement,
+        today=timezone.localdate(),
+        filed=filed,
     )
     if request.method == "POST":
         if not is_open:
@@ -97,7 +103,7 @@ def agreement_papers(request: HttpRequest, pk: int) -> HttpResponse:
                 request, _("Salinan naskah perjanjian ini sudah diserahkan dan sedang atau sudah diperiksa.")
             )
             return redirect("agreement_papers", pk=pk)
-        if _copy_handed_in(request, agreement, form, by):
+        if _copy_handed_in(agreement, form, filed, by):
             messages.success(request, _("Salinan naskah diserahkan. Anda akan menerima surel begitu diperiksa."))
             return redirect("agreement_papers", pk=pk)
     context = papers_context(request, agreement) | {
@@ -128,41 +134,32 @@ def _filed_and_unsubmitted(agreement: Agreement, submissions: list[Submission]) 
     return list(agreement.signed_copies.downloadable().exclude(pk__in=sent).order_by("-uploaded_at", "-pk")[:5])
 
 
-def _copy_handed_in(request: HttpRequest, agreement: Agreement, form: CompletionForm, by: User) -> bool:
+def _filed_copy(request: HttpRequest, agreement: Agreement) -> AgreementFile | None:
+    """The stored copy whose button was pressed, if any was; 404 for one that is none of this agreement."""
+    key = request.POST.get("filed")
+    if key is None:
+        return None
+    return get_object_or_404(
+        agreement.signed_copies.downloadable(), pk=int(key) if key.isdecimal() and len(key) < 19 else 0
+    )
+
+
+def _copy_handed_in(agreement: Agreement, form: CompletionForm, filed: AgreementFile | None, by: User) -> bool:
     now = timezone.now()
-    try:
-        if "filed" in request.POST:
-            _submit_filed(request, agreement, by)
-            return True
-        if form.is_valid() and form.upload is not None:
-            note = form.cleaned_data["note"]
-            submit_copy(
-                agreement,
-                file=form.upload,
-                facts=form.facts,
-                completion=form.completion(),
-                note=note,
-                by=by,
-                now=now,
-            )
-            form.forget_file()
-            return True
-    except (Refusal, UnfitFile, FileIsKnown) as problem:
-        if not form.is_valid() and "filed" in request.POST:
-            messages.error(request, str(problem))
-        else:
+    if form.is_valid():
+        said: dict[str, Any] = {"completion": form.completion(), "note": form.cleaned_data["note"]}
+        try:
+            if filed is not None:
+                submit_filed_copy(filed, **said, by=by, now=now)
+                return True
+            if form.upload is not None:
+                submit_copy(agreement, file=form.upload, facts=form.facts, **said, by=by, now=now)
+                form.forget_file()
+                return True
+        except (Refusal, UnfitFile, FileIsKnown) as problem:
             form.refuse(problem)
     form.keep_file(now)
     return False
-
-
-def _submit_filed(request: HttpRequest, agreement: Agreement, by: User) -> None:
-    key = request.POST["filed"]
-    rows = agreement.signed_copies.downloadable()
-    copy = rows.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
-    if copy is None:
-        raise Http404
-    submit_filed_copy(copy, by=by, now=timezone.now())
 
 
 @require_safe

@@ -171,7 +171,7 @@ def test_from_the_phone_of_a_satker_to_the_public(
     with bureau.page.expect_navigation():
         bureau.page.locator("dialog#ask button[value=yes]").click()
     bureau.sees("Perjanjian dipublikasikan")
-    publication = Publication.objects.shown().get()
+    publication = Publication.objects.standing().get()
     assert publication.public_file != copy
     subjects = [str(letter["Subject"]) for letter in portal.wait_for(3, SATKER)]
     assert [subject.partition(":")[0] for subject in subjects] == [

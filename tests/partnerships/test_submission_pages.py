@@ -1,7 +1,7 @@
 """The pages of a signed copy: what is kept over an error, who may do what, and how many statements they cost."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,8 +9,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from partnerships.actions.files import record_file
 from partnerships.actions.publishing import redact_copy
-from partnerships.models import Agreement, AgreementFile, FileKind, Publication, Submission
+from partnerships.actions.submissions import FactsAreMissing, submit_copy, submit_filed_copy, verify_submission
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementParty,
+    FileKind,
+    Organization,
+    Publication,
+    Submission,
+)
+from tests.factories import Kanwil
 from tests.partnerships.scene import NOW, build_scene
 from tests.partnerships.submission_rows import make_deed, make_submission, make_verified, naskah, points
 from units.models import User
@@ -161,29 +172,90 @@ def test_the_kanwil_returns_and_the_satker_corrects() -> None:
     assert newest.verified_by == jawa.admin
 
 
+def make_draft(jawa: Kanwil) -> tuple[Agreement, dict[str, str]]:
+    """A renewal as it begins, and what its form asks for and must have."""
+    draft = make_deed(jawa.child, number="", signed_on=None, effective_from=None, effective_until=None)
+    draft.parties.update(signatory_name="", signatory_position="")
+    ours, theirs = draft.parties.order_by("position")
+    return draft, {
+        "number": "W.13-1",
+        "signed_on": "2025-11-03",
+        "effective_until": "2030-11-01",
+        f"signatory_{ours.pk}": "Arum",
+        f"position_{ours.pk}": "Kepala Rutan",
+        f"signatory_{theirs.pk}": "Bima",
+        f"position_{theirs.pk}": "Direktur",
+    }
+
+
 def test_what_a_draft_does_not_say_is_asked_with_its_copy() -> None:
     """A renewal begins as a draft: nobody can check a copy against nothing."""
     _bureau, jawa, _bali = build_scene()
-    draft = make_deed(jawa.child, number="", signed_on=None, effective_from=None, effective_until=None)
-    draft.parties.update(signatory_name="", signatory_position="")
+    draft, facts = make_draft(jawa)
     satker, papers = signed_in(jawa.operator), reverse("agreement_papers", args=[draft.pk])
-    asked = ("number", "signed_on", "effective_until", "our_signatory", "their_position")
     page = satker.get(papers).text
-    assert all(f'name="{name}"' in page for name in asked)
+    assert all(f'name="{name}"' in page for name in facts)
     only_file = satker.post(papers, {"file": pdf_upload(), "note": "x"})
-    assert only_file.text.count("Bidang ini tidak boleh kosong") == 12  # beside each field and in the list above
+    assert set(only_file.context["form"].errors) == set(facts)
     assert "naskah jepara.pdf tetap tersimpan" in only_file.text
-    facts = {name: form()[name] for name in form() if name in {"number", "signed_on", "effective_until"}}
-    signatures = {name: form()[name] for name in form() if name.endswith(("_signatory", "_position"))}
-    wrong = satker.post(papers, {"file": pdf_upload(), **facts, **signatures, "effective_until": "2025-01-01"})
+    wrong = satker.post(papers, {"file": pdf_upload(), **facts, "effective_until": "2025-01-01"})
     assert "tidak boleh sebelum tanggal mulai" in wrong.text
     assert not Submission.objects.exists()
-    assert satker.post(papers, {"file": pdf_upload(), **facts, **signatures}).status_code == 302
+    assert satker.post(papers, {"file": pdf_upload(), **facts}).status_code == 302
     draft.refresh_from_db()
     assert (draft.number, str(draft.signed_on), str(draft.effective_from)) == ("W.13-1", "2025-11-03", "2025-11-03")
-    assert list(draft.parties.order_by("position").values_list("signatory_name", flat=True)) == ["Arum", "Bima"]
+    assert list(draft.parties.order_by("position").values_list("signatory_name", "party_number", "signed_on")) == [
+        ("Arum", "", None),
+        ("Bima", "", None),
+    ]
     assert Submission.objects.get().agreement == draft
     assert 'name="number"' not in satker.get(papers).text
+
+
+def test_a_partner_has_its_own_number_and_day() -> None:
+    _bureau, jawa, _bali = build_scene()
+    draft, facts = make_draft(jawa)
+    third = Organization.objects.create(name="Yayasan Contoh", kind="foundation")
+    extra = AgreementParty.objects.create(agreement=draft, position=3, organization=third)
+    ours, theirs, _third = draft.parties.order_by("position")
+    satker, papers = signed_in(jawa.operator), reverse("agreement_papers", args=[draft.pk])
+    assert f'name="number_{ours.pk}"' not in satker.get(papers).text
+    lacking = satker.post(papers, {"file": pdf_upload(), **facts, f"signed_on_{theirs.pk}": "2099-01-01"})
+    assert set(lacking.context["form"].errors) == {
+        f"signatory_{extra.pk}",
+        f"position_{extra.pk}",
+        f"signed_on_{theirs.pk}",
+    }
+    facts |= {f"signatory_{extra.pk}": "Cakra", f"position_{extra.pk}": "Ketua", f"number_{theirs.pk}": "P-7"}
+    facts |= {f"signed_on_{theirs.pk}": "2025-11-05"}
+    assert satker.post(papers, {"file": pdf_upload(), **facts}).status_code == 302
+    rows = draft.parties.order_by("position").values_list("signatory_name", "party_number", "signed_on")
+    assert list(rows) == [("Arum", "", None), ("Bima", "P-7", date(2025, 11, 5)), ("Cakra", "", None)]
+
+
+@pytest.mark.parametrize("position", [1, 2])
+def test_a_party_without_a_signatory_is_refused(position: int) -> None:
+    """However the copy is handed in, and once more when it is verified."""
+    bureau, jawa, _bali = build_scene()
+    deed = make_deed(jawa.child)
+    filed = record_file(deed, file=naskah("tersimpan"), by=jawa.admin, now=NOW)
+    deed.parties.filter(position=position).update(signatory_name="")
+    with pytest.raises(FactsAreMissing):
+        submit_filed_copy(filed, by=jawa.operator, now=NOW)
+    with pytest.raises(FactsAreMissing):
+        submit_copy(deed, file=naskah("baru"), facts=None, by=jawa.operator, now=NOW)
+    papers = reverse("agreement_papers", args=[deed.pk])
+    asked = signed_in(jawa.operator).post(papers, {"filed": filed.pk})
+    party = deed.parties.get(position=position)
+    assert f"signatory_{party.pk}" in asked.context["form"].errors
+    assert not Submission.objects.exists()
+    told = {f"signatory_{party.pk}": "Arum", f"position_{party.pk}": "Kepala"}
+    assert signed_in(jawa.operator).post(papers, {"filed": filed.pk, "note": "Baru", **told}).status_code == 302
+    submission = Submission.objects.get()
+    assert (submission.file, submission.note) == (filed, "Baru")
+    deed.parties.filter(position=position).update(signatory_name="")
+    with pytest.raises(FactsAreMissing):
+        verify_submission(submission, ticked=points(), by=bureau.staff, now=NOW)
 
 
 def test_nothing_is_verified_that_says_nothing() -> None:
@@ -199,16 +271,31 @@ def test_nothing_is_verified_that_says_nothing() -> None:
     assert signed_in(jawa.admin).post(check, told).status_code == 302
 
 
-def test_a_near_name_is_told_before_a_partner_is_made_twice() -> None:
+@pytest.mark.parametrize("kind", ["", "other"])
+def test_a_near_name_is_told_before_a_partner_is_made_twice(kind: str) -> None:
+    """Also to whoever chooses the kind of the partner at the very first try."""
     _bureau, jawa, _bali = build_scene()
     known = make_deed(jawa.child).parties.get(position=2).organization
     assert known is not None
     client = signed_in(jawa.operator)
-    page = client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh", partner_kind=""))
+    page = client.post(reverse(SUBMIT), form(partner="Perpustakan  Contoh", partner_kind=kind))
     assert f"Mirip dengan “{known.name}”" in page.text
-    other = client.post(reverse(SUBMIT), form(partner="Bengkel Sepeda Tiga", partner_kind=""))
-    assert "Mirip dengan" not in other.text
-    assert client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh")).status_code == 302
+    shown = page.context["form"]["near_shown"].value()
+    assert 'type="hidden" name="near_shown" value="Perpustakan Contoh"' in page.text
+    other = client.post(reverse(SUBMIT), form(partner="Perpustakaan Contohh", near_shown=shown))
+    assert "Mirip dengan" in other.text  # what was shown was shown for another name
+    assert not Submission.objects.exists()
+    assert client.post(reverse(SUBMIT), form(partner="Perpustakan Contoh", near_shown=shown)).status_code == 302
+    made = Submission.objects.get().agreement.parties.get(position=2).organization
+    assert made is not None
+    assert made.name == "Perpustakan Contoh"
+
+
+def test_a_new_name_that_resembles_none_is_taken_at_once() -> None:
+    _bureau, jawa, _bali = build_scene()
+    make_deed(jawa.child)
+    response = signed_in(jawa.operator).post(reverse(SUBMIT), form(partner="Bengkel Sepeda Tiga"))
+    assert response.status_code == 302
 
 
 def test_boxes_are_drawn_published_and_withdrawn() -> None:
@@ -235,15 +322,37 @@ def test_boxes_are_drawn_published_and_withdrawn() -> None:
     assert "baru saja diganti" in unseen.text
     assert not Publication.objects.exists()
     biro.post(reverse("agreement_publish", args=[pk]), {"public_file": copy.pk})
-    assert Publication.objects.shown().get().public_file == copy
+    assert Publication.objects.standing().get().public_file == copy
     without = biro.post(reverse("agreement_unpublish", args=[pk]), {"reason": ""})
     assert "reason" in without.context["withdrawal"].errors
     biro.post(reverse("agreement_unpublish", args=[pk]), {"reason": "NIP terbaca"})
-    assert not Publication.objects.shown().exists()
+    assert not Publication.objects.standing().exists()
+
+
+def test_the_pages_of_an_exempt_publication_do_not_contradict_themselves() -> None:
+    bureau, jawa, _bali = build_scene()
+    pk = make_verified(jawa).agreement_id
+    Publication.objects.create(agreement_id=pk, published_at=NOW, published_by=bureau.staff)
+    client = signed_in(bureau.staff)
+
+    def pages() -> tuple[str, str]:
+        papers, publication = ("agreement_papers", "agreement_publication")
+        return client.get(reverse(papers, args=[pk])).text, client.get(reverse(publication, args=[pk])).text
+
+    papers, publication = pages()
+    assert "Dapat dibaca publik sejak" in papers
+    assert "Sudah dipublikasikan" in publication
+    Agreement.objects.filter(pk=pk).update(classification="exempt", classification_reason="Pasal 17")
+    papers, publication = pages()
+    assert "Dapat dibaca publik sejak" not in papers
+    assert "Dikecualikan dari publikasi." in papers
+    assert "Sudah dipublikasikan" not in publication
+    assert "Tarik publikasi" in publication
 
 
 def test_a_copy_that_is_filed_already_is_handed_in_as_it_is() -> None:
     _bureau, jawa, bali = build_scene()
+    jawa.agreement.parties.update(signatory_name="Arum")
     client = signed_in(jawa.admin)
     papers = reverse("agreement_papers", args=[jawa.agreement.pk])
     assert client.post(papers, {"filed": bali.agreement_file.pk}).status_code == 404

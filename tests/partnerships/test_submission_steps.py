@@ -219,13 +219,38 @@ def test_what_may_not_be_published() -> None:
         publish_agreement(open_one.agreement, public_file=newer, by=bureau.admin, now=NOW)
 
 
+def test_a_standing_publication_of_an_exempt_agreement_is_not_public() -> None:
+    """Of an older record, or a restored one; it can be taken back all the same."""
+    bureau, jawa, bali = build_scene()
+    agreement = make_verified(jawa).agreement
+    copy = redact_copy(Submission.objects.get().file, boxes=[], by=jawa.admin, now=NOW)
+    publication = publish_agreement(agreement, public_file=copy, by=bureau.staff, now=NOW)
+    told = list(Message.objects.filter(kind=letters.PUBLISHED))
+
+    def is_news() -> set[bool]:
+        return {letter is not None for letter in kind_named(letters.PUBLISHED).render(told).values()}
+
+    def is_public() -> tuple[bool, bool, str]:
+        linkable = Agreement.objects.linkable_by(bali.officer).filter(pk=agreement.pk).exists()
+        publication = Publication.objects.select_related("agreement").get()
+        return linkable, publication.is_shown, state_of(agreement)
+
+    assert (is_news(), is_public()) == ({True}, (True, True, "published"))
+    Agreement.objects.filter(pk=agreement.pk).update(classification="exempt", classification_reason="Pasal 17")
+    assert (is_news(), is_public()) == ({False}, (False, False, "verified"))
+    assert not Agreement.objects.public().exists()
+    withdraw_publication(agreement, reason="Dikecualikan", by=bureau.staff, now=NOW)
+    publication.refresh_from_db()
+    assert publication.withdrawal_reason == "Dikecualikan"
+
+
 def test_a_publication_is_withdrawn_with_a_reason_and_may_return() -> None:
     bureau, jawa, _bali = build_scene()
     submission = make_verified(jawa)
     copy = redact_copy(submission.file, boxes=[], by=jawa.admin, now=NOW)
     publish_agreement(submission.agreement, public_file=copy, by=bureau.staff, now=NOW)
     withdraw_publication(submission.agreement, reason="NIP masih terbaca", by=bureau.staff, now=NOW)
-    assert list(Publication.objects.shown()) == []
+    assert list(Publication.objects.standing()) == []
     assert state_of(submission.agreement) == "verified"
     assert list(Submission.objects.unpublished()) == []
     with pytest.raises(IsNotPublished):
@@ -367,6 +392,11 @@ def test_a_late_step_is_told_once(settings: Any) -> None:
         ).count()
     )
     assert kinds()["publication_late"] > 0
+    asked = list(Message.objects.filter(kind=letters.PUBLICATION_IS_LATE))
+    closed = {"classification": "exempt", "classification_reason": "Pasal 17"}
+    assert kind_named(letters.PUBLICATION_IS_LATE).render(asked)[asked[0].pk] is not None
+    Agreement.objects.filter(pk=submission.agreement_id).update(**closed)
+    assert set(kind_named(letters.PUBLICATION_IS_LATE).render(asked).values()) == {None}
 
 
 def test_planning_what_is_late_costs_two_statements(django_assert_num_queries: Any) -> None:
