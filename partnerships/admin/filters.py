@@ -29,6 +29,8 @@ from units.models import Level, Unit, User
 
 # Days ahead by which endings are looked for.
 WITHIN = (30, 90, 180)
+# What asks for an action, by the fact that `with_deed_facts` annotates.
+DEED_LINES = {"must_decide": "ending", "lacks_copy": "no_copy", "is_asleep": "asleep", "is_never": "never"}
 
 
 def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
@@ -38,7 +40,7 @@ def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
         return {
             "submitted": every.in_record_state(RecordState.SUBMITTED),
             "verified": every.in_record_state(RecordState.VERIFIED),
-            TermState.ENDING.value: every.in_term_state(TermState.ENDING, today),
+            "ending": every.ends_to_decide(ENDING_DAYS, today),
             "no_copy": every.without_copy(),
             "asleep": every.asleep(today),
             "never": every.never_implemented(),
@@ -61,7 +63,7 @@ def figures_of(rows: AgreementQuerySet, today: date) -> Counter[str]:
     soon = [When(ending_within(days, today), then=Value(days)) for days in WITHIN]
     alike = rows.with_record_state().with_term_state(today).with_deed_facts(today).order_by()
     groups = alike.annotate(soon=Case(*soon, output_field=IntegerField())).values(
-        "record_state_code", "term_state_code", "classification", "soon", "lacks_copy", "is_asleep", "is_never"
+        "record_state_code", "term_state_code", "classification", "soon", *DEED_LINES
     )
     found: Counter[str] = Counter()
     for group in groups.annotate(n=Count("pk")):
@@ -69,11 +71,10 @@ def figures_of(rows: AgreementQuerySet, today: date) -> Counter[str]:
         found[f"tahap__{stage}"] += n
         found[f"masa__{term}"] += n
         found[f"klasifikasi__{group['classification']}"] += n
-        for line in (stage, term):
+        for line in (stage, *([term] if term == TermState.UNDATED else [])):
             found[f"tindakan__{line}"] += n
-        found["tindakan__no_copy"] += n if group["lacks_copy"] else 0
-        found["tindakan__asleep"] += n if group["is_asleep"] else 0
-        found["tindakan__never"] += n if group["is_never"] else 0
+        for fact, line in DEED_LINES.items():
+            found[f"tindakan__{line}"] += n if group[fact] else 0
         for days in WITHIN:
             found[f"berakhir__{days}"] += n if group["soon"] and group["soon"] <= days else 0
     return found
@@ -125,7 +126,7 @@ class AttentionFilter(NarrowedFilter):
         return [
             ("submitted", _("Menunggu verifikasi")),
             ("verified", _("Menunggu publikasi")),
-            (TermState.ENDING.value, _("Berakhir dalam %(days)d hari") % {"days": ENDING_DAYS}),
+            ("ending", _("Berakhir dalam %(days)d hari") % {"days": ENDING_DAYS}),
             ("no_copy", _("Tanpa salinan naskah")),
             ("asleep", _("Tidur")),
             ("never", _("Belum pernah dilaksanakan")),

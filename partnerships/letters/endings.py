@@ -62,17 +62,11 @@ def _note_due(today: date) -> None:
         return
     nearer_to_end = 0
     for days in steps():
-        due = Agreement.objects.ending_within(days, today).filter(
+        due = Agreement.objects.ends_to_decide(days, today).filter(
             effective_until__gt=today + timedelta(days=nearer_to_end) if nearer_to_end else today - timedelta(days=1)
         )
         told = EndingNotice.objects.filter(agreement=OuterRef("pk"), until=OuterRef("effective_until"), days__lte=days)
-        missing = (
-            due.beside_yearly_plans()
-            .undecided()
-            .filter(~Exists(told))
-            .order_by("pk")
-            .values_list("pk", "effective_until")
-        )
+        missing = due.undecided().filter(~Exists(told)).order_by("pk").values_list("pk", "effective_until")
         rows = [
             EndingNotice(agreement_id=pk, until=until, days=days, told_on=today)
             for pk, until in missing

@@ -22,7 +22,7 @@ from partnerships.models.commitments import (
     Recurrence,
     half_of,
 )
-from partnerships.models.conditions import ending_within, in_force_on
+from partnerships.models.conditions import end_to_decide, ending_within, in_force_on
 from partnerships.models.endings import EndingChoice, EndingDecision, EndingDecisionQuerySet, EndingNotice
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet, FileKind, ScanState
 from partnerships.models.funding import FundingTerm
@@ -145,6 +145,7 @@ __all__ = [
     "WorkPlanLine",
     "WorkPlanQuerySet",
     "copies_waiting",
+    "end_to_decide",
     "ending_within",
     "half_of",
     "in_force_on",

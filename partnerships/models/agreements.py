@@ -18,7 +18,7 @@ from simple_history.models import HistoricalRecords
 from partnerships.models import conditions
 from partnerships.models.commitments import Activity, Commitment
 from partnerships.models.files import AgreementFile, AgreementFileQuerySet
-from partnerships.models.kinds import AgreementKind, KindCode, ScopeTag
+from partnerships.models.kinds import AgreementKind, ScopeTag
 from partnerships.models.organizations import Organization
 from partnerships.models.parties import AgreementParty
 from partnerships.models.searching import plain_condition, query_of, terms_of
@@ -73,9 +73,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def ending_within(self, days: int, today: date) -> Self:
         return self.filter(conditions.ending_within(days, today))
 
-    def beside_yearly_plans(self) -> Self:
-        """Without the plans of one year, which end with it and are followed by the next without anybody's decision."""
-        return self.exclude(agreement_type=KindCode.YEARLY_PLAN)
+    def ends_to_decide(self, days: int, today: date) -> Self:
+        return self.filter(conditions.end_to_decide(days, today))
 
     def undecided(self) -> Self:
         """Those about whose present end nothing was decided and that no other agreement takes over from."""
@@ -169,19 +168,20 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def with_deed_facts(self, today: date) -> Self:
-        """Annotates what is counted of many: `lacks_copy`, `is_never` (implemented), `is_asleep`."""
+        """Annotates what is counted of many: `lacks_copy`, `is_never` (implemented), `is_asleep`, `must_decide` (on an
+        end that is near)."""
         return self.annotate(
             lacks_copy=_told(conditions.without_copy()),
             is_never=_told(conditions.never_implemented()),
             is_asleep=_told(conditions.asleep(today)),
+            must_decide=_told(conditions.end_to_decide(ENDING_DAYS, today)),
         )
 
     def never_implemented(self) -> Self:
         return self.filter(conditions.never_implemented())
 
     def implemented(self) -> Self:
-        """Something was done under it."""
-        return self.filter(models.Exists(Activity.objects.filter(agreement=models.OuterRef("pk"))))
+        return self.filter(conditions.implemented())
 
     def asleep(self, today: date) -> Self:
         return self.filter(conditions.asleep(today))
@@ -190,7 +190,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
         end, then those still in force, then those that are over."""
         copies = AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))
-        ending = Q(pk__in=Agreement.objects.ending_within(ENDING_DAYS, today).values("pk"))
+        ending = Q(pk__in=Agreement.objects.ends_to_decide(ENDING_DAYS, today).values("pk"))
         rank = models.Case(models.When(ending, then=0), models.When(effective_until__lt=today, then=2), default=1)
         rows = self.living(today).annotate(is_filed=models.Exists(copies), rank=rank)
         return rows.filter(ending | Q(signed_on__isnull=False, is_filed=False)).order_by(

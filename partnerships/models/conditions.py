@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from partnerships.models.commitments import Activity
 from partnerships.models.files import AgreementFile
+from partnerships.models.kinds import KindCode
 from partnerships.models.terms import ENDING_DAYS, Classification, TermState
 from toolkit.months import months_before
 
@@ -30,6 +31,12 @@ def in_force_on(day: date) -> Q:
 def ending_within(days: int, today: date) -> Q:
     """In force today and over within so many days."""
     return in_force_on(today) & Q(effective_until__lte=date.fromordinal(today.toordinal() + days))
+
+
+def end_to_decide(days: int, today: date) -> Q:
+    """Ending within so many days, and somebody must say what follows: a plan of one year ends with it, and the next
+    follows without anybody's decision."""
+    return ending_within(days, today) & ~Q(agreement_type=KindCode.YEARLY_PLAN)
 
 
 def in_term_state(state: str, today: date) -> Q:
@@ -57,9 +64,16 @@ def without_copy() -> Q:
     return Q(~Exists(AgreementFile.objects.signed().filter(agreement=OuterRef("pk"))))
 
 
+def implemented() -> Q:
+    """An activity was filed, for a yearly plan also one under its memorandum that carries out a line of it."""
+    own = Activity.objects.filter(agreement=OuterRef("pk"))
+    of_its_lines = Activity.objects.filter(plan_line__plan__agreement=OuterRef("pk"))
+    return Q(Exists(own)) | Q(Exists(of_its_lines), agreement_type=KindCode.YEARLY_PLAN)
+
+
 def never_implemented() -> Q:
-    """Signed, and no activity was ever filed."""
-    return Q(~Exists(Activity.objects.filter(agreement=OuterRef("pk"))), signed_on__isnull=False)
+    """Signed, and not implemented."""
+    return ~implemented() & Q(signed_on__isnull=False)
 
 
 def asleep(today: date) -> Q:

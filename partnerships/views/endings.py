@@ -231,7 +231,7 @@ def agreement_ending_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def _ending(request: HttpRequest) -> tuple[EndingFilter, date]:
     user: Any = request.user
     today = timezone.localdate()
-    rows = Agreement.objects.visible_to(user).ending_within(max(ENDING_STEPS), today).beside_yearly_plans()
+    rows = Agreement.objects.visible_to(user).ends_to_decide(max(ENDING_STEPS), today)
     return EndingFilter(request.GET, queryset=rows.order_by("effective_until", "pk"), user=user, today=today), today
 
 

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from participants.models import Invitation
-from partnerships.models import Agreement, Campaign, CampaignItem
+from partnerships.models import ENDING_DAYS, Agreement, Campaign, CampaignItem
 from tests.factories import (
     Bureau,
     Kanwil,
@@ -228,6 +228,21 @@ def test_officer_sees_what_ends_and_what_lacks_its_text(client: Client, scene: A
     assert home(client, java.admin).context["agreement_rows"] == []
     staff_officer = make_user("petugas.b@humas.test", role=Role.BUREAU_STAFF, unit=bureau.unit, keeps_agreements=True)
     assert len(home(client, staff_officer).context["agreement_rows"]) == 4
+
+
+def test_the_number_of_ends_leaves_out_plans_of_one_year(client: Client, scene: Any) -> None:
+    """On the home and on the list it leads to, and among what an officer of the Kanwil is to look at."""
+    _bureau, java, _bali = scene
+    end = (NOW + timedelta(days=9)).date()
+    make_agreement(java.unit, title="Segera habis", number="A", effective_until=end)
+    make_agreement(java.unit, title="RKT 2026", number="R", effective_until=end, signed_on=None)
+    Agreement.objects.filter(number="R").update(agreement_type="rencana_kerja_tahunan")
+    sentence = f"1 perjanjian berakhir dalam {ENDING_DAYS} hari"
+    assert sentence in text_of(home(client, java.admin))
+    listed = client.get(reverse("agreement_ending_list"), {"hari": ENDING_DAYS})
+    assert [row.title for row in listed.context["page"]] == ["Segera habis"]
+    rows = home(client, java.officer).context["agreement_rows"]
+    assert [row.title for row, _state, _label in rows] == ["Segera habis"]
 
 
 def test_homes_of_an_empty_portal_say_what_comes_here(client: Client) -> None:

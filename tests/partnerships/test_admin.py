@@ -186,7 +186,10 @@ def test_each_figure_is_the_number_of_rows_behind_its_line(scene: Any) -> None:
     make_agreement(bali.unit, title="Draf", number="Draf", signed_on=None, effective_from=None, effective_until=None)
     make_submission(java, title="Menunggu")
     make_verified(bali, title="Terverifikasi")
+    make_agreement(bali.unit, title="RKT", number="RKT", effective_until=today + timedelta(days=9))
+    Agreement.objects.filter(number="RKT").update(agreement_type="rencana_kerja_tahunan")
     figures = figures_of(Agreement.objects.all(), today)
+    assert (figures["tindakan__ending"], figures["masa__ending"]) == (2, 3), "a plan of one year asks for no decision"
     lines = {
         "tindakan": ["submitted", "verified", "ending", "no_copy", "asleep", "never", "undated"],
         "tahap": RecordState.values,

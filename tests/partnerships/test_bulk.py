@@ -219,6 +219,26 @@ def test_superseded_rows_end_and_are_linked(client: Client, scene: Any) -> None:
     assert "justru digantikan" in backwards.content.decode()
 
 
+@pytest.mark.parametrize("action", ["terminate", "supersede"])
+def test_a_draft_is_neither_terminated_nor_superseded(client: Client, scene: Any, action: str) -> None:
+    """Said before, and not done either where the draft is named in what is confirmed."""
+    _bureau, java, _bali = scene
+    signed = make_agreement(java.unit, title="Lama", number="L")
+    draft = make_agreement(java.unit, title="Draf", number="D", signed_on=None)
+    new = make_agreement(java.unit, title="Baru", number="B", effective_from=date(2026, 11, 1))
+    client.force_login(java.officer)
+    chosen = [signed, draft]
+    assert left_out(preview(client, action, chosen)) == {"Draf": "Belum ditandatangani; drafnya cukup dihapus."}
+    typed = {
+        "terminate": {"day": "2026-11-01", "reason": "Sepakat diakhiri"},
+        "supersede": {"successor": new.pk, "on": "2026-11-01"},
+    }
+    assert confirm(client, action, chosen, **typed[action]).status_code == 302
+    ended = Agreement.objects.exclude(terminated_on=None, superseded_on=None)
+    assert list(ended.values_list("title", flat=True)) == ["Lama"]
+    assert set(AgreementLink.objects.values_list("earlier__title", flat=True)) <= {"Lama"}
+
+
 @pytest.mark.parametrize("key", ["abc", "9" * 40, "\0", "²"])
 def test_hostile_keys_of_what_was_seen_are_refused(client: Client, scene: Any, key: str) -> None:
     bureau, java, _bali = scene

@@ -223,6 +223,22 @@ def test_workshop_under_the_plan_counts_for_the_one_line_of_its_quarter(scene: A
     }
 
 
+def test_a_plan_does_not_sleep_whose_lines_are_carried_out_under_the_memorandum(scene: Any, plan: WorkPlan) -> None:
+    bureau = scene[0]
+    Agreement.objects.filter(pk=plan.agreement_id).update(number="RKT-1", signed_on=date(2026, 1, 5))
+    held(bureau, plan.memorandum, date(2026, 3, 30), pk=4)
+
+    def facts() -> tuple[bool, bool, bool, bool]:
+        rows = Agreement.objects.filter(pk=plan.agreement_id)
+        counted = rows.with_deed_facts(TODAY).get()
+        return rows.asleep(TODAY).exists(), rows.never_implemented().exists(), counted.is_asleep, counted.is_never
+
+    assert facts() == (True, True, True, True), "an activity of the memorandum alone says nothing of this plan"
+    Activity.objects.update(plan_line=plan.lines.get(quarter=1))
+    assert facts() == (False, False, False, False)
+    assert Agreement.objects.implemented().filter(pk=plan.agreement_id).exists()
+
+
 def test_choice_of_a_line_stays_until_the_workshop_leaves_the_year(client: Client, scene: Any, plan: WorkPlan) -> None:
     bureau, java, bali = scene
     row = held(bureau, plan.agreement, date(2026, 10, 1), rupiah=1_000)

@@ -35,7 +35,7 @@ def days_of(workshop: Workshop) -> tuple[date | None, date | None]:
 
 
 def test_days_change_and_hours_stay(bureau: Bureau) -> None:
-    form = dragged(bureau.workshop, date(2026, 12, 14), date(2026, 12, 16), version="")
+    form = dragged(bureau.workshop, date(2026, 12, 14), date(2026, 12, 16), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
     schedule = form.schedule()
     assert (schedule.starts_at, schedule.ends_at) == (
@@ -47,7 +47,7 @@ def test_days_change_and_hours_stay(bureau: Bureau) -> None:
 
 def test_registration_moves_along_where_it_would_end_too_late(bureau: Bureau) -> None:
     workshop = bureau.workshop
-    form = dragged(workshop, date(2026, 12, 7), date(2026, 12, 7), version="")
+    form = dragged(workshop, date(2026, 12, 7), date(2026, 12, 7), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
     five = timedelta(days=5)
     assert form.window().deadline == (workshop.registration_deadline or five) - five  # type: ignore[operator]
@@ -57,7 +57,7 @@ def test_a_fuzzy_date_gets_the_hours_of_an_office(bureau: Bureau) -> None:
     workshop = bureau.workshop
     workshop.starts_at = workshop.ends_at = workshop.registration_deadline = None
     workshop.fuzzy_date, workshop.fuzzy_month = "akhir 2026", date(2026, 12, 1)
-    form = dragged(workshop, date(2026, 12, 14), date(2026, 12, 14), version="")
+    form = dragged(workshop, date(2026, 12, 14), date(2026, 12, 14), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
     shown = [
         moment.astimezone(workshop.zone) for moment in (form.schedule().starts_at, form.schedule().ends_at) if moment
@@ -126,7 +126,9 @@ def test_an_old_tab_is_told_and_overwrites_nothing(as_user: Any, bureau: Bureau,
     client = as_user(bureau.staff)
     old = asked(bureau.workshop, "2026-12-21", "2026-12-21", kembali=CALENDAR)
     earlier = client.get(old)
-    form = dragged(bureau.workshop, date(2026, 12, 16), date(2026, 12, 16), version=version_of(bureau.workshop))
+    form = dragged(
+        bureau.workshop, date(2026, 12, 16), date(2026, 12, 16), version=version_of(bureau.workshop), by=bureau.staff
+    )
     assert form.is_valid()
     move_workshop(bureau.workshop, schedule=form.schedule(), window=form.window(), by=bureau.admin, now=now)
     for answer in (client.get(old), client.get(old, headers=HTMX)):
@@ -162,7 +164,7 @@ def test_the_letters_foretold_are_the_letters_planned(bureau: Bureau, jateng: Ka
     tick(now)
     told = Message.objects.filter(topic=workshop.topic).exclude(ref=silent.pk)
     told.update(state=State.SENT, sent_at=now)
-    form = dragged(workshop, date(2026, 12, 16), date(2026, 12, 16), version="")
+    form = dragged(workshop, date(2026, 12, 16), date(2026, 12, 16), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
     around = surroundings_of(workshop, form.schedule(), shift_sessions=True, by=bureau.staff, now=now)
     foretold = {letters.label: letters.n for letters in around.leaving}
@@ -193,7 +195,7 @@ def test_holidays_weekends_and_clashes_of_the_new_days_are_named(bureau: Bureau,
     unit = make_unit("Rutan A")
     for one in (workshop, other):
         make_invitation(one, unit, now=now)
-    form = dragged(workshop, date(2026, 12, 24), date(2026, 12, 26), version="")
+    form = dragged(workshop, date(2026, 12, 24), date(2026, 12, 26), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
     around = surroundings_of(workshop, form.schedule(), shift_sessions=True, by=bureau.staff, now=now)
     assert [holiday.day.day for holiday in around.holidays] == [24, 25]

@@ -360,14 +360,44 @@ def test_move_posted_twice_tells_people_once(staff: Client, bureau: Bureau) -> N
     assert bureau.workshop.topic.schedule_rev == 2
 
 
-def test_move_warns_of_an_agreement_that_ends_before(staff: Client, bureau: Bureau) -> None:
+def test_a_move_out_of_the_term_asks_as_planning_does(as_user: Any, bureau: Bureau) -> None:
     agreement = make_agreement(bureau.unit, title="MSP", number="MSP-9", effective_until=date(2026, 12, 13))
     Workshop.objects.filter(pk=bureau.workshop.pk).update(agreement=agreement)
     bureau.workshop.refresh_from_db()
-    data = known_schedule(bureau.workshop, starts_at="2026-12-14T09:00", ends_at="2026-12-14T17:00", step="preview")
-    answer = staff.post(move_url(bureau.workshop), data)
-    assert answer.context["consequences"].agreement_problem in answer.content.decode()
-    assert answer.context["consequences"].agreement_problem
+    days, reason = {"starts_at": "2026-12-14T09:00", "ends_at": "2026-12-14T17:00"}, "Atas permintaan mitra"
+    url = move_url(bureau.workshop)
+    data = known_schedule(bureau.workshop, **days)
+    for step in ("preview", "confirm"):
+        refused = as_user(bureau.staff).post(url, data | {"step": step, "cover_reason": reason})
+        assert "Perjanjian ini sudah berakhir pada 13 Desember 2026" in refused.content.decode()
+        assert "cover_reason" not in refused.context["form"].fields
+        assert errors_of(as_user(bureau.admin).post(url, data | {"step": step, "cover_reason": " "})).keys() == {
+            "cover_reason"
+        }
+    bureau.workshop.refresh_from_db()
+    assert bureau.workshop.first_day != date(2026, 12, 14)
+    preview = as_user(bureau.admin).post(url, data | {"step": "preview", "cover_reason": reason})
+    assert preview.context["consequences"].agreement_problem in preview.content.decode()
+    assert f'name="cover_reason" value="{reason}"' in preview.content.decode()
+    assert as_user(bureau.admin).post(url, data | {"step": "confirm", "cover_reason": reason}).status_code == 302
+    moved = Workshop.objects.get(pk=bureau.workshop.pk)
+    assert (moved.first_day, moved.cover_reason, moved.cover_by) == (date(2026, 12, 14), reason, bureau.admin)
+    place = known_schedule(moved, venue="Aula lain", step="confirm")
+    assert as_user(bureau.staff).post(url, place).status_code == 302, "another place asks nothing again"
+    moved.refresh_from_db()
+    assert (moved.venue, moved.cover_by) == ("Aula lain", bureau.admin)
+    within = known_schedule(moved, starts_at="2026-12-10T09:00", ends_at="2026-12-10T17:00", step="confirm")
+    assert as_user(bureau.staff).post(url, within | {"registration_deadline": ""}).status_code == 302
+    moved.refresh_from_db()
+    assert (moved.cover_reason, moved.cover_by, moved.cover_at) == ("", None, None)
+
+
+def test_the_calendar_leads_to_the_form_where_the_term_ends_before(as_user: Any, bureau: Bureau) -> None:
+    agreement = make_agreement(bureau.unit, title="MSP", number="MSP-9", effective_until=date(2026, 12, 13))
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(agreement=agreement)
+    asked = {"mulai": "2026-12-21", "selesai": "2026-12-21"}
+    page = as_user(bureau.admin).get(move_url(bureau.workshop), asked)
+    assert errors_of(page).keys() == {"cover_reason"}
 
 
 def test_refused_step_keeps_the_reason(staff: Client, bureau: Bureau) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from outbox.models import State
-from tests.factories import Bureau, Kanwil, make_message
+from tests.factories import Bureau, Kanwil, make_agreement, make_message
 from tests.workshops.forms import rows
 from toolkit.recurring_days import Recurrence, Rule
 from workshops.actions.planning import OrganizerIsNotYours
@@ -270,6 +270,27 @@ def test_a_bad_move_is_said(as_user: Any, bureau: Bureau, series: Series, wrong:
         reverse("series_move", args=[series.pk]), move_form(client, series, **wrong) | {"step": "confirm"}
     )
     assert list(answer.context["form"].errors) == [field]
+
+
+def test_moving_together_out_of_the_term_asks_for_the_reason(as_user: Any, bureau: Bureau, series: Series) -> None:
+    members = list(Workshop.objects.filter(series=series).order_by("series_position"))
+    last = members[-1]
+    assert last.last_day is not None
+    agreement = make_agreement(bureau.unit, title="MSP", number="MSP-9", effective_until=last.last_day)
+    Workshop.objects.filter(pk=last.pk).update(agreement=agreement)
+    url, reason = reverse("series_move", args=[series.pk]), "Atas permintaan mitra"
+    staff = as_user(bureau.staff)
+    preview = staff.post(url, move_form(staff, series, days="1") | {"step": "preview", "cover_reason": reason})
+    assert preview.context["has_problems"]
+    assert "sudah berakhir pada" in preview.content.decode()
+    refused = staff.post(url, move_form(staff, series, days="1") | {"step": "confirm", "cover_reason": reason})
+    assert refused.status_code == 200
+    admin = as_user(bureau.admin)
+    said = move_form(admin, series, days="1") | {"cover_reason": reason}
+    assert not admin.post(url, said | {"step": "preview"}).context["has_problems"]
+    assert admin.post(url, said | {"step": "confirm"}).status_code == 302
+    reasons = Workshop.objects.filter(series=series).order_by("series_position").values_list("cover_reason", flat=True)
+    assert list(reasons) == [""] * (len(members) - 1) + [reason]
 
 
 def test_an_end_moved_before_a_kept_start_is_refused(as_user: Any, bureau: Bureau, series: Series) -> None:

@@ -137,7 +137,7 @@ def _insert(
     topic = Topic.objects.create(label=facts.title, owner=facts.organizer_unit)
     workshop = Workshop(topic=topic, state=state, form_token=form_token, created_at=now, created_by=by)
     _write_facts(workshop, facts)
-    _write_cover(workshop, cover_reason, by=by, now=now)
+    schedules.write_cover(workshop, cover_reason, by=by, now=now)
     schedules.write(workshop, schedule, window)
     save_by(workshop, by=by, now=now)
     set_segments(workshop, rows=beside.segments)
@@ -179,7 +179,7 @@ def edit_workshop(
         said = (current.agreement_id, before, None if reason is None else current.cover_reason)
         if asked != said:
             is_covered = check_cover(facts.agreement, schedule or before, reason=reason or "")
-            _write_cover(current, "" if is_covered else reason or "", by=by, now=now)
+            schedules.write_cover(current, "" if is_covered else reason or "", by=by, now=now)
         _write_facts(current, facts)
         schedules.write(current, schedule or before, window)
         save_by(current, by=by, now=now)
@@ -212,11 +212,6 @@ def check_cover(agreement: Agreement | None, schedule: Schedule, *, reason: str 
     if problem and not reason:
         raise AgreementDoesNotCover(problem)
     return not problem
-
-
-def _write_cover(workshop: Workshop, reason: str, *, by: User, now: datetime) -> None:
-    workshop.cover_reason = reason
-    workshop.cover_by, workshop.cover_at = (by, now) if reason else (None, None)
 
 
 def _write_facts(workshop: Workshop, facts: Facts) -> None:

@@ -16,6 +16,7 @@ from outbox.doorbell import wake
 from outbox.models import UNSENT, Message
 from toolkit.history import save_by
 from toolkit.local_times import span_short
+from units.access import Role
 from units.models import User
 from workshops.actions.evidence import OVER, file_evidence
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
@@ -78,6 +79,20 @@ class ExactDateIsNeeded(Refusal):
         "Kegiatan yang sudah disetujui harus bertanggal pasti. Untuk melepas tanggalnya, tunda kegiatan ini dahulu."
     )
     field = "starts_at"
+
+
+class MoveLeavesTerm(Refusal):
+    """The new days lie outside the term of the linked agreement; `problem` says how."""
+
+    field = "cover_reason"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
+
+    def __str__(self) -> str:
+        sentence = _("%(problem)s Hanya Admin Biro yang dapat tetap memakai jadwal ini, dengan alasan tertulis.")
+        return sentence % {"problem": self.problem}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +201,7 @@ def move_workshop(
     window: RegistrationWindow,
     shift_sessions: bool = True,
     reason: str = "",
+    cover_reason: str = "",
     version: str | None = None,
     by: User,
     now: datetime,
@@ -194,15 +210,20 @@ def move_workshop(
     unsent letters of the old schedule are withdrawn and everybody who was told hears of it once.
 
     With `shift_sessions` the agenda keeps its distance from the start. `version` (what the person had seen) refuses a
-    stale change. Raises a Refusal."""
+    stale change. Where the new days lie outside the term of its agreement a bureau admin says why in `cover_reason`.
+    Raises a Refusal."""
     check(schedule, window)
     with transaction.atomic():
-        current = Workshop.objects.select_for_update(of=("self",)).select_related("topic").get(pk=workshop.pk)
+        rows = Workshop.objects.select_for_update(of=("self",)).select_related("topic", "agreement")
+        current = rows.get(pk=workshop.pk)
         if version is not None and version != version_of(current):
             raise ChangedMeanwhile
         if schedule.starts_at is None and current.is_open:
             raise ExactDateIsNeeded
         before = schedule_of(current)
+        cover = cover_of_move(current, schedule, reason=cover_reason, by=by)
+        if cover is not None:
+            write_cover(current, cover, by=by, now=now)
         write(current, schedule, window)
         save_by(current, by=by, now=now, reason=reason[:100])
         if before != schedule:
@@ -211,6 +232,24 @@ def move_workshop(
                 file_evidence(current.pk, by=by, now=now)
             wake()
     return current
+
+
+def cover_of_move(workshop: Workshop, schedule: Schedule, *, reason: str, by: User) -> str | None:
+    """Why its agreement carries the workshop on days outside the term: "" where it covers the new days, None where the
+    days stay, so that what was said of them stays too. Raises MoveLeavesTerm where no bureau admin gives a reason."""
+    before = schedule_of(workshop)
+    if (before.calendar_on, before.last_day) == (schedule.calendar_on, schedule.last_day):
+        return None
+    problem = agreement_problem(workshop, schedule)
+    said = reason.strip() if by.role == Role.BUREAU_ADMIN else ""
+    if problem and not said:
+        raise MoveLeavesTerm(problem)
+    return said if problem else ""
+
+
+def write_cover(workshop: Workshop, reason: str, *, by: User, now: datetime) -> None:
+    workshop.cover_reason = reason
+    workshop.cover_by, workshop.cover_at = (by, now) if reason else (None, None)
 
 
 def follow_move(

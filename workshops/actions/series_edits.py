@@ -1,6 +1,6 @@
 """Changing members of a series together. What was changed at one member alone stays there unless asked for."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -14,9 +14,11 @@ from workshops.actions.planning import Facts, SegmentRow, With, edit_workshop
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.schedule import (
     Consequences,
+    MoveLeavesTerm,
     RegistrationWindow,
     Schedule,
     consequences_of,
+    cover_of_move,
     move_workshop,
     problems_of,
     schedule_of,
@@ -238,7 +240,7 @@ class MovePlan:
         return self.schedule.calendar_on
 
 
-def plan_moves(members: Sequence[Workshop], *, shift: Shift) -> list[MovePlan]:
+def plan_moves(members: Sequence[Workshop], *, shift: Shift, cover_reason: str, by: User) -> list[MovePlan]:
     """Reads only: where each would go, who hears of it, and what stands in the way."""
     plans = []
     for member in members:
@@ -249,11 +251,19 @@ def plan_moves(members: Sequence[Workshop], *, shift: Shift) -> list[MovePlan]:
                 member,
                 schedule,
                 consequences_of(member, schedule, shift_sessions=True),
-                list(problems_of(schedule, _window(member, schedule))),
+                list(_move_problems(member, schedule, cover_reason, by)),
                 None if is_working_day(day) else holiday_name(day),
             )
         )
     return plans
+
+
+def _move_problems(member: Workshop, schedule: Schedule, cover_reason: str, by: User) -> Iterator[Refusal]:
+    yield from problems_of(schedule, _window(member, schedule))
+    try:
+        cover_of_move(member, schedule, reason=cover_reason, by=by)
+    except MoveLeavesTerm as problem:
+        yield problem
 
 
 def _moved(member: Workshop, shift: Shift) -> Schedule:
@@ -286,6 +296,7 @@ def move_members(
     scope: str,
     shift: Shift,
     reason: str = "",
+    cover_reason: str = "",
     version: str,
     by: User,
     now: datetime,
@@ -302,7 +313,17 @@ def move_members(
             if schedule == schedule_of(member):
                 continue
             window = _window(member, schedule)
-            moved.append(move_workshop(member, schedule=schedule, window=window, reason=reason, by=by, now=now))
+            moved.append(
+                move_workshop(
+                    member,
+                    schedule=schedule,
+                    window=window,
+                    reason=reason,
+                    cover_reason=cover_reason,
+                    by=by,
+                    now=now,
+                )
+            )
         if not moved:
             raise NothingToChange
     return moved

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from units.models import User
 from workshops.forms.fields import FIRST_YEAR, LAST_YEAR
 from workshops.forms.planning import MoveForm
 from workshops.models import Workshop
@@ -21,10 +22,10 @@ class DragForm(forms.Form):
     versi = forms.CharField(required=False, max_length=40)
 
 
-def dragged(workshop: Workshop, first: date, last: date, *, version: str) -> MoveForm:
+def dragged(workshop: Workshop, first: date, last: date, *, version: str, by: User) -> MoveForm:
     """The form of a move as if a person had typed these days; not yet validated. A registration that would end after
     the new start moves along, by as many days."""
-    values: dict[str, Any] = dict(MoveForm(workshop=workshop).initial)
+    values: dict[str, Any] = dict(MoveForm(workshop=workshop, by=by).initial)
     starts_at = _on(first, values["starts_at"], OPENS)
     # A year that the form will refuse moves nothing along: there may be no day to move to.
     moving = ("registration_opens_at", "registration_deadline") if FIRST_YEAR <= first.year <= LAST_YEAR else ()
@@ -39,7 +40,7 @@ def dragged(workshop: Workshop, first: date, last: date, *, version: str) -> Mov
         "reason": "",
         "version": version,
     }
-    return MoveForm(values, workshop=workshop)
+    return MoveForm(values, workshop=workshop, by=by)
 
 
 def _on(day: date, moment: datetime | None, default: time) -> datetime:

@@ -22,8 +22,10 @@ from workshops.actions.planning import DRAFTS, Facts, SegmentRow, With
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import (
     ExactDateIsNeeded,
+    MoveLeavesTerm,
     RegistrationWindow,
     Schedule,
+    cover_of_move,
     date_problems,
     window_problems,
 )
@@ -334,16 +336,31 @@ class MoveForm(ScheduleFields):
     )
     version = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args: Any, by: User, workshop: Workshop, **kwargs: Any) -> None:
+        self.by = by
+        super().__init__(*args, workshop=workshop, **kwargs)
+        self.moved = workshop
+        if by.role == Role.BUREAU_ADMIN and workshop.agreement_id:
+            self.fields |= fields_like(Workshop, "cover_reason")
+            self.initial["cover_reason"] = workshop.cover_reason
         order_as_shown(self)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        is_open = self.workshop is not None and self.workshop.is_open
-        if is_open and not cleaned.get("starts_at") and not set(self.errors) & DATE_FIELDS:
+        if set(self.errors) & DATE_FIELDS:
+            return cleaned
+        if self.moved.is_open and not cleaned.get("starts_at"):
             self.refuse(ExactDateIsNeeded())
+        elif cleaned.get("starts_at") or cleaned.get("fuzzy_month"):
+            self._check_cover(cleaned)
         return cleaned
+
+    def _check_cover(self, cleaned: dict[str, Any]) -> None:
+        dates = self._dates(ZoneInfo(cleaned["tz"]))
+        try:
+            cover_of_move(self.moved, dates, reason=cleaned.get("cover_reason", ""), by=self.by)
+        except MoveLeavesTerm as problem:
+            self.refuse(problem)
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -353,6 +370,7 @@ class MoveForm(ScheduleFields):
         helper.layout = Layout(
             Fieldset(_("Waktu dan tempat baru"), *schedule_layout()),
             Fieldset(_("Rundown dan riwayat"), "shift_sessions", "reason"),
+            *[name for name in ("cover_reason",) if name in self.fields],
             "version",
         )
         return helper

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from toolkit.one_line import one_line
 from toolkit.recurring_days import LAST, Recurrence, Rule
+from units.access import Role
 from units.forms.picker import UnitChoiceField
 from units.models import User
 from workshops.actions.refusals import Refusal
@@ -244,6 +245,11 @@ class SeriesMoveForm(ScopeFields):
         help_text=_("Ikut dalam riwayat kegiatan."),
     )
 
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if by.role == Role.BUREAU_ADMIN:
+            self.fields |= fields_like(Workshop, "cover_reason")
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
@@ -263,5 +269,10 @@ class SeriesMoveForm(ScopeFields):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.layout = Layout("scope", horizontal("days", "starts", "ends"), "reason", "version")
+        helper.layout = Layout(
+            "scope",
+            horizontal("days", "starts", "ends"),
+            *[name for name in ("reason", "cover_reason") if name in self.fields],
+            "version",
+        )
         return helper

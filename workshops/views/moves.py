@@ -36,7 +36,7 @@ def workshop_move(request: HttpRequest, pk: int) -> HttpResponse:
     workshop = _editable(request, pk)
     if request.method != "POST" and "mulai" in request.GET:
         return _asked_by_calendar(request, workshop)
-    form = MoveForm(request.POST or None, workshop=workshop, initial={"version": version_of(workshop)})
+    form = MoveForm(request.POST or None, workshop=workshop, by=by, initial={"version": version_of(workshop)})
     if request.method != "POST" or not form.is_valid() or request.POST.get("step") == "edit":
         return _move_form(request, workshop, form)
     if request.POST.get("step") != "confirm":
@@ -48,6 +48,7 @@ def workshop_move(request: HttpRequest, pk: int) -> HttpResponse:
             window=form.window(),
             shift_sessions=form.cleaned_data["shift_sessions"],
             reason=form.cleaned_data["reason"],
+            cover_reason=form.cleaned_data.get("cover_reason", ""),
             version=form.cleaned_data["version"],
             by=by,
             now=timezone.now(),
@@ -67,15 +68,16 @@ def _way_back(request: HttpRequest) -> str:
 
 
 def _asked_by_calendar(request: HttpRequest, workshop: Workshop) -> HttpResponse:
+    by: Any = request.user
     drag = DragForm(request.GET)
     if not drag.is_valid():
-        form = MoveForm(workshop=workshop, initial={"version": version_of(workshop)})
+        form = MoveForm(workshop=workshop, by=by, initial={"version": version_of(workshop)})
         return _move_form(request, workshop, form)
     asked = drag.cleaned_data
     if asked["versi"] and asked["versi"] != schedule_version_of(workshop):
         context = {"now_stands": schedule_text(schedule_of(workshop)), "way_back": _way_back(request)}
         return _shown(request, workshop, "workshops/workshop_move_stale.html", "stale", context)
-    form = dragged(workshop, asked["mulai"], asked["selesai"], version=version_of(workshop))
+    form = dragged(workshop, asked["mulai"], asked["selesai"], version=version_of(workshop), by=by)
     return _move_preview(request, workshop, form) if form.is_valid() else _move_form(request, workshop, form)
 
 

@@ -269,7 +269,7 @@ def series_move(request: HttpRequest, pk: int) -> HttpResponse:
     if anchor is None:
         return _nothing_ahead(request, series)
     initial = {"version": version_of_series(series, members), "scope": request.GET.get("cakupan") or ALL}
-    form = SeriesMoveForm(request.POST or None, initial=initial)
+    form = SeriesMoveForm(request.POST or None, by=by, initial=initial)
     context = {"series": series, "anchor": anchor, "form": form}
     step = request.POST.get("step")
     if request.method != "POST" or not form.is_valid() or step == "edit":
@@ -283,6 +283,7 @@ def series_move(request: HttpRequest, pk: int) -> HttpResponse:
                 scope=cleaned["scope"],
                 shift=form.shift(),
                 reason=cleaned["reason"],
+                cover_reason=cleaned.get("cover_reason", ""),
                 version=cleaned["version"],
                 by=by,
                 now=now,
@@ -292,7 +293,7 @@ def series_move(request: HttpRequest, pk: int) -> HttpResponse:
             return render(request, "workshops/series_move.html", context)
         return _written(request, series, len(moved))
     targets = chosen(members, anchor=anchor, scope=cleaned["scope"], by=by, now=now)
-    plans = plan_moves(targets, shift=form.shift())
+    plans = plan_moves(targets, shift=form.shift(), cover_reason=cleaned.get("cover_reason", ""), by=by)
     context |= {
         "rows": [{"plan": plan, "before": day_text(plan.member), "after": day_text(plan.schedule)} for plan in plans],
         "n_told": sum(plan.consequences.n_told for plan in plans),
