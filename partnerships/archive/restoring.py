@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management.color import no_style
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from partnerships.archive.reading import ArchiveIsUnfit, content_of, lines_of, opened, verify_archive
@@ -125,7 +125,11 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_in: User |
             cursor.execute(f"DELETE FROM {_quoted(model._meta.db_table)}")  # noqa: S608, SLF001 -- our own tables
     for part in manifest.tables:
         rows = _rows(lines_of(archive, part), part, known[part.table], names, unknown, stand_in)
-        n_rows = _insert(known[part.table], part.fields, rows)
+        try:
+            n_rows = _insert(known[part.table], part.fields, rows)
+        except (ArithmeticError, LookupError, TypeError, ValueError, DataError) as problem:
+            # Checksums that fit say that nothing fell over on the way, not that the portal wrote it.
+            raise ArchiveIsUnfit(_("Isi %(part)s tidak dapat dibaca.") % {"part": part.member}) from problem
         if n_rows != part.rows:
             raise ArchiveIsUnfit(_("Jumlah baris %(part)s tidak sesuai daftarnya.") % {"part": part.member})
     _refuse_unknown(unknown)

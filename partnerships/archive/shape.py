@@ -73,6 +73,13 @@ class Manifest:
         facts = json.loads(content)
         tables = [TablePart(**part) for part in facts.pop("tables")]
         files = [FilePart(**part) for part in facts.pop("files")]
+        texts = [text for part in tables for text in (part.table, *part.fields)] + [part.name for part in files]
+        if not all(isinstance(text, str) for text in texts) or any(
+            type(part.size) is not int for part in tables + files
+        ):
+            raise TypeError
+        if any(len(set(part.fields)) < len(part.fields) for part in tables):
+            raise ValueError
         return cls(tables=tables, files=files, **facts)
 
     @property

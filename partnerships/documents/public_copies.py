@@ -14,7 +14,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, NameObject, StreamObject
 
 from toolkit.uploads import UnfitFile
 
@@ -34,8 +34,13 @@ MEAN_WIDTH = 0.56
 Frame = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 # PDFium may be used by one thread at a time.
 _pdfium = threading.Lock()
-# Where programs write who made a file, when, and with what.
-METADATA = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/SpiderInfo")
+# Where programs write who made a file, when, and with what; and the certificates of a signature, which holds for the
+# original only.
+METADATA = ("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/SpiderInfo", "/DSS", "/Perms")
+# The same of a note, a stamp, a mark: what has a place on a page and is no field of a form.
+OF_A_NOTE = ("/T", "/M", "/CreationDate", "/NM", "/Subj")
+# Segments of a JPEG in which a camera or a program tells the same: EXIF and XMP, IPTC, comments.
+TOLD_IN_JPEG = {0xE1, 0xED, 0xFE}
 
 
 @dataclass(frozen=True)
@@ -296,13 +301,28 @@ def _written(writer: PdfWriter) -> bytes:
 
 
 def _forget(thing: Any) -> None:
-    """Takes the keys of METADATA out of a dictionary and of those written inside it."""
+    """Takes what METADATA names out of a dictionary and of those written inside it."""
     waiting = [thing]
     while waiting:
         part = waiting.pop()
         if isinstance(part, DictionaryObject):
-            for key in METADATA:
+            for key in (*METADATA, *(OF_A_NOTE if "/Rect" in part and "/FT" not in part else ())):
                 part.pop(key, None)
+            if part.get("/FT") == "/Sig":
+                part.pop("/V", None)
+            if isinstance(part, StreamObject) and part.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+                part._data = _untold(part._data)  # noqa: SLF001 -- as above: set_data() would unpack it
             waiting += [part.raw_get(key) for key in part]
         elif isinstance(part, ArrayObject):
             waiting += list(list.__iter__(part))
+
+
+def _untold(jpeg: bytes) -> bytes:
+    """The same picture without TOLD_IN_JPEG; what is no JPEG stays as it is."""
+    kept, place = [jpeg[:2]], 2
+    while jpeg[place : place + 1] == b"\xff" and jpeg[place + 1 : place + 2] != b"\xda":
+        end = place + 2 + int.from_bytes(jpeg[place + 2 : place + 4])
+        if jpeg[place + 1] not in TOLD_IN_JPEG:
+            kept.append(jpeg[place:end])
+        place = end
+    return b"".join([*kept, jpeg[place:]])

@@ -267,6 +267,60 @@ def test_a_list_of_contents_that_is_none_is_refused(archive: Path, tmp_path: Pat
         verify_archive(bad)
 
 
+MADE_UP = [
+    ("size", "5"),
+    ("fields", 5),
+    ("fields", [["id"]]),
+    ("fields", ["id", "id"]),
+    ("table", 5),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), MADE_UP)
+def test_a_list_of_contents_of_another_shape_is_refused(archive: Path, tmp_path: Path, key: str, value: Any) -> None:
+    manifest = json.loads(zipfile.ZipFile(archive).read(MANIFEST))
+    manifest["tables"][0][key] = value
+    bad = rewritten(
+        archive,
+        tmp_path / "a.zip",
+        lambda name, old: [(name, json.dumps(manifest).encode() if name == MANIFEST else old)],
+    )
+    with pytest.raises(ArchiveIsUnfit):
+        restore_archive(bad, replaces=True)
+
+
+LINES = [
+    b"{",
+    b"[1]",
+    b"null",
+    b"{}",
+    b"\xff",
+    b'{"id": %b}' % (b"9" * 30),
+    b'{"signed_on": 5}',
+    b'{"owner_unit_id": [1]}',
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_rows_that_no_portal_wrote_are_refused_though_their_checksums_fit(
+    archive: Path, tmp_path: Path, line: bytes
+) -> None:
+    name, source = "data/agreement.jsonl", zipfile.ZipFile(archive)
+    first, *others = source.read(name).splitlines(keepends=True)
+    if line.startswith(b'{"'):
+        line = json.dumps(json.loads(first) | json.loads(line)).encode()
+    made_up = b"".join([line, b"\n", *others])
+    manifest = json.loads(source.read(MANIFEST))
+    part = next(part for part in manifest["tables"] if part["table"] == "agreement")
+    part |= {"size": len(made_up), "sha256": hashlib.sha256(made_up).hexdigest()}
+    parts = {name: made_up, MANIFEST: json.dumps(manifest).encode()}
+    bad = rewritten(archive, tmp_path / "a.zip", lambda member, old: [(member, parts.get(member, old))])
+    before = rows_of_registry()
+    with pytest.raises(ArchiveIsUnfit, match="agreement.jsonl"):
+        restore_archive(bad, replaces=True)
+    assert rows_of_registry() == before
+
+
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "surat.pdf"
     other.write_bytes(b"%PDF-1.7 ...")

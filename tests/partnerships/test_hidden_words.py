@@ -4,10 +4,12 @@ says aloud beside its letters is not among them."""
 import io
 
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image
 from pypdf import PdfReader
 
 from dashboard.management.sample.agreements import one_page_pdf
-from partnerships.documents.public_copies import redacted_pdf
+from partnerships.documents.public_copies import page_picture, redacted_pdf, without_metadata
 from tests.pdf_files import assembled
 
 WORD = b"BT /F1 12 Tf 72 700 Td (NIP 197001011995012001 Kepala) Tj ET "
@@ -72,3 +74,29 @@ def test_what_is_seen_is_said() -> None:
     lines = ["Perjanjian Kerja Sama tentang layanan", "Nomor W.13-HH.04.02-118 Tahun 2026", "Pasal 1 (satu)"]
     once = redacted_pdf(one_page_pdf(lines), [])
     assert {"Perjanjian", "layanan", "W.13-HH.04.02-118", "2026", "Pasal"} <= words_of(once)
+
+
+def test_a_second_pdf_names_nobody_in_its_pictures_notes_and_signatures() -> None:
+    picture, exif, out = Image.new("RGB", (40, 40), "teal"), Image.Exif(), io.BytesIO()
+    exif[0x013B] = "Endah Rahasia"
+    picture.save(out, "JPEG", exif=exif, comment=b"Endah Rahasia", quality=90)
+    jpeg = out.getvalue()
+    image = b"/Subtype /Image /Width 40 /Height 40 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /DCTDecode"
+    content = assembled(
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [7 0 R] >> /DSS << /Certs [8 0 R] >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [6 0 R 7 0 R]"
+        b" /Resources << /XObject << /X 5 0 R >> >> >>",
+        b"<< /Length 30 >>\nstream\nq 300 0 0 300 50 400 cm /X Do Q\nendstream",
+        b"<< /Type /XObject %b /Length %d >>\nstream\n%b\nendstream" % (image, len(jpeg), jpeg),
+        b"<< /Type /Annot /Subtype /Text /Rect [9 9 29 29] /T (Endah Rahasia) /Contents (Lihat pasal 3) >>",
+        b"<< /Type /Annot /Subtype /Widget /FT /Sig /T (Kolom) /Rect [0 0 9 9] /V << /Type /Sig /Name (Endah Rahasia)"
+        b" /Contents <456e646168> >> >>",
+        b"<< /Length 5 >>\nstream\nEndah\nendstream",
+    )
+    assert content.count(b"Endah") == 5
+    clean = without_metadata(ContentFile(content, "publik.pdf"))
+    assert b"Endah" not in clean
+    assert b"456e646168" not in clean.lower()
+    assert b"Lihat pasal 3" in clean
+    assert page_picture(clean, 1) == page_picture(content, 1)
