@@ -16,7 +16,6 @@ from django.db.models import (
     Max,
     Min,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -27,8 +26,8 @@ from django.db.models.functions import Coalesce
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import CampaignItemQuerySet, KindCode, SubmissionQuerySet, in_force_on
-from partnerships.models.conditions import without_copy
+from partnerships.models import CampaignItemQuerySet, SubmissionQuerySet, in_force_on
+from partnerships.models.conditions import end_to_decide, without_copy
 from units.models import Level, Unit, User
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
 
@@ -225,12 +224,9 @@ def agreement_figures(
     """How many agreements are in force or end within `days`, with `copies` how many lack their signed text, how many
     items of `asked` (of re-evaluations) are unanswered until which day, and how many signed copies are `waiting` and
     late; in one statement."""
-    last = today + timedelta(days=days)
-    in_force = in_force_on(today)
-    # The plans of one year end with it; nobody decides on that, and the list of ends leaves them out too.
-    ending = in_force & Q(effective_until__lte=last) & ~Q(agreement_type=KindCode.YEARLY_PLAN)
+    ending = end_to_decide(days, today)
     wanted = {
-        "in_force": Count("pk", filter=in_force),
+        "in_force": Count("pk", filter=in_force_on(today)),
         "ending": Count("pk", filter=ending),
         "next_end": Min("effective_until", filter=ending),
     }

@@ -68,7 +68,7 @@ def implemented() -> Q:
     """An activity was filed, for a yearly plan also one under its memorandum that carries out a line of it."""
     own = Activity.objects.filter(agreement=OuterRef("pk"))
     of_its_lines = Activity.objects.filter(plan_line__plan__agreement=OuterRef("pk"))
-    return Q(Exists(own)) | Q(Exists(of_its_lines), agreement_type=KindCode.YEARLY_PLAN)
+    return Q(Exists(own)) | (Q(agreement_type=KindCode.YEARLY_PLAN) & Q(Exists(of_its_lines)))
 
 
 def never_implemented() -> Q:

@@ -316,7 +316,7 @@ def test_rows_that_no_portal_wrote_are_refused_though_their_checksums_fit(
     parts = {name: made_up, MANIFEST: json.dumps(manifest).encode()}
     bad = rewritten(archive, tmp_path / "a.zip", lambda member, old: [(member, parts.get(member, old))])
     before = rows_of_registry()
-    with pytest.raises(ArchiveIsUnfit, match="agreement.jsonl"):
+    with pytest.raises(ArchiveIsUnfit, match=r"agreement\.jsonl"):
         restore_archive(bad, replaces=True)
     assert rows_of_registry() == before
 
