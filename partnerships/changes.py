@@ -1,8 +1,7 @@
 """Who changed what and when: the history of an agreement with its parties and copies, in words."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +24,7 @@ from partnerships.models import (
 )
 from toolkit.local_times import day_short
 from toolkit.masking import masked_address, masked_phone
+from toolkit.row_changes import Change, FieldChange, changes_of_rows, history_rows
 from toolkit.rupiah import rupiah
 from units.models import Unit
 
@@ -69,37 +69,19 @@ MASKS = {"email": masked_address, "whatsapp": masked_phone}
 Names = dict[type[models.Model], dict[Any, str]]
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One saved step: when, by whom ("" where nobody was signed in), what happened, and field by field."""
-
-    at: datetime
-    by: str
-    what: str
-    fields: list[FieldChange]
-    reason: str = ""
-
-
 def changes_of_agreement(agreement: Agreement, seen: AgreementQuerySet | None = None) -> list[Change]:
     """The newest first; fifteen statements whatever the length. Of other agreements only those in `seen` are named, all
     where nothing is said; addresses and numbers of people to ask are masked."""
     rows = {
-        Agreement: _rows(Agreement.history.filter(id=agreement.pk)),
-        AgreementParty: _rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
-        FundingTerm: _rows(FundingTerm.history.filter(agreement_id=agreement.pk)),
-        AgreementFile: _rows(AgreementFile.history.filter(agreement_id=agreement.pk)),
-        RegulationReference: _rows(RegulationReference.history.filter(agreement_id=agreement.pk)),
-        AgreementLink: _rows(AgreementLink.history.filter(later_id=agreement.pk)),
+        Agreement: history_rows(Agreement.history.filter(id=agreement.pk)),
+        AgreementParty: history_rows(AgreementParty.history.filter(agreement_id=agreement.pk)),
+        FundingTerm: history_rows(FundingTerm.history.filter(agreement_id=agreement.pk)),
+        AgreementFile: history_rows(AgreementFile.history.filter(agreement_id=agreement.pk)),
+        RegulationReference: history_rows(RegulationReference.history.filter(agreement_id=agreement.pk)),
+        AgreementLink: history_rows(AgreementLink.history.filter(later_id=agreement.pk)),
     }
     parties = {row.id for row in rows[AgreementParty]}
-    rows[FocalPoint] = _rows(FocalPoint.history.filter(party_id__in=parties))
+    rows[FocalPoint] = history_rows(FocalPoint.history.filter(party_id__in=parties))
     names = _names_in(rows[Agreement] + rows[AgreementParty], rows[AgreementLink], seen)
     found = [
         *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
@@ -140,7 +122,7 @@ def _extensions(agreement: Agreement) -> Iterator[Change]:
 
 
 def changes_of_organization(organization: Organization) -> list[Change]:
-    rows = _rows(Organization.history.filter(id=organization.pk))
+    rows = history_rows(Organization.history.filter(id=organization.pk))
     found = _changes(rows, Organization, ORGANIZATION_FIELDS, _("Instansi luar"), {})
     return sorted(found, key=lambda change: change.at, reverse=True)
 
@@ -148,13 +130,9 @@ def changes_of_organization(organization: Organization) -> list[Change]:
 def changes_of_row(row: Any, fields: Sequence[str]) -> list[Change]:
     """Of a row of one of the bureau's lists."""
     meta = row._meta  # noqa: SLF001 -- Django's documented Model._meta
-    rows = _rows(row.history.all(), meta.pk.name)
+    rows = history_rows(row.history.all(), meta.pk.name)
     found = _changes(rows, type(row), fields, str(meta.verbose_name).capitalize(), _names_in([]))
     return sorted(found, key=lambda change: change.at, reverse=True)
-
-
-def _rows(history: Any, key: str = "id") -> list[Any]:
-    return list(history.select_related("history_user").order_by(key, "history_date", "history_id"))
 
 
 def _names_in(rows: Iterable[Any], links: Iterable[Any] = (), seen: AgreementQuerySet | None = None) -> Names:
@@ -176,50 +154,16 @@ def _names_in(rows: Iterable[Any], links: Iterable[Any] = (), seen: AgreementQue
 def _changes(
     rows: Sequence[Any], model: type[models.Model], fields: Sequence[str], noun: str, names: Names
 ) -> Iterator[Change]:
-    """One change for each history row, compared with the row of the same thing before it."""
-    before: Any = None
-    for row in rows:
-        if before is not None and _key(before) != _key(row):
-            before = None
-        changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
-        if changed or row.history_type != "~":
-            yield Change(
-                row.history_date,
-                str(row.history_user or ""),
-                _what(noun, row, names),
-                changed,
-                row.history_change_reason or "",
-            )
-        before = row
+    def name_of(row: Any) -> str:
+        """The agreement itself needs no name on its own page."""
+        name = getattr(row, "original_name", "") or getattr(row, "cost", "")
+        name = name or (row.name if model is FocalPoint else "")
+        name = name or names.get(Unit, {}).get(getattr(row, "unit_id", None) or 0, "")
+        return name or names.get(Organization, {}).get(getattr(row, "organization_id", None) or 0, "")
 
-
-def _key(row: Any) -> Any:
-    return getattr(row, row.instance_type._meta.pk.attname)  # noqa: SLF001 -- Django's documented Model._meta
-
-
-def _what(noun: str, row: Any, names: Names) -> str:
-    """`Pihak diubah: RSUD Contoh`; the agreement itself needs no name on its own page."""
-    sentences = {"+": _("%(noun)s dicatat"), "~": _("%(noun)s diubah"), "-": _("%(noun)s dihapus")}
-    name = getattr(row, "original_name", "") or getattr(row, "cost", "")
-    name = name or (row.name if row.instance_type is FocalPoint else "")
-    name = name or names.get(Unit, {}).get(getattr(row, "unit_id", None) or 0, "")
-    name = name or names.get(Organization, {}).get(getattr(row, "organization_id", None) or 0, "")
-    return sentences[row.history_type] % {"noun": noun} + (f": {name}" if name else "")
-
-
-def _compared(
-    before: Any, row: Any, model: type[models.Model], fields: Sequence[str], names: Names
-) -> Iterator[FieldChange]:
-    for name in fields:
-        field = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented Model._meta
-        if not isinstance(field, models.Field):
-            continue
-        old = None if before is None else getattr(before, field.attname)
-        new = getattr(row, field.attname)
-        # a row just made is compared with nothing: what it left empty is no news
-        if old != new and not (before is None and new in (None, "", False)):
-            label = str(field.verbose_name)
-            yield FieldChange(label[:1].upper() + label[1:], _shown(field, old, names), _shown(field, new, names))
+    return changes_of_rows(
+        rows, model, fields, noun=noun, name_of=name_of, shown=lambda field, value: _shown(field, value, names)
+    )
 
 
 def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import F, Q
+from django.db.models import F
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,6 +20,7 @@ from partnerships.models import (
     SubmissionQuerySet,
     TermState,
 )
+from partnerships.models.submissions import UNPUBLISHED, WAITING
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User
 
@@ -159,7 +160,7 @@ class SubmissionFilter(django_filters.FilterSet):
     def by_step(self, rows: SubmissionQuerySet, name: str, value: str) -> SubmissionQuerySet:
         found: dict[str, SubmissionQuerySet] = {
             "saya": rows.waiting_for(self.user),
-            "semua": rows.filter(Q(pk__in=rows.waiting().values("pk")) | Q(pk__in=rows.unpublished().values("pk"))),
+            "semua": rows.filter(WAITING | UNPUBLISHED),
             "periksa": rows.waiting(),
             "publikasi": rows.unpublished(),
             "terlambat": rows.late(self.today),

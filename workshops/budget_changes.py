@@ -1,8 +1,7 @@
 """Who changed what in a budget and when, in words: its head, its lines, its payments."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from partnerships.models import Agreement
 from toolkit.local_times import day_short
 from toolkit.quantities import shown_quantity
+from toolkit.row_changes import Change, changes_of_rows, history_rows
 from toolkit.rupiah import rupiah
 from workshops.budget_lines import FACTS
 from workshops.models import Budget, BudgetLine, BudgetRealization, StandardCost, Workshop
@@ -23,31 +23,14 @@ AMOUNTS = {"ceiling", "unit_price", "planned", "amount"}
 Names = dict[str, dict[int, str]]
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Change:
-    """One saved step: when, by whom ("" where nobody was signed in), what happened, and field by field."""
-
-    at: datetime
-    by: str
-    what: str
-    fields: list[FieldChange]
-
-
 def changes_of_budget(workshop: Workshop) -> list[Change]:
     """The newest first; six queries whatever the length. Empty where there is no budget."""
     budget = Budget.objects.filter(workshop=workshop).first()
     if budget is None:
         return []
-    heads = _rows(Budget.history.filter(id=budget.pk))
-    lines = _rows(BudgetLine.history.filter(budget_id=budget.pk))
-    payments = _rows(BudgetRealization.history.filter(line_id__in={line.id for line in lines}))
+    heads = history_rows(Budget.history.filter(id=budget.pk))
+    lines = history_rows(BudgetLine.history.filter(budget_id=budget.pk))
+    payments = history_rows(BudgetRealization.history.filter(line_id__in={line.id for line in lines}))
     names: Names = {
         "agreement": _names(Agreement, {line.agreement_id for line in lines}),
         "standard_cost": _names(StandardCost, {line.standard_cost_id for line in lines}),
@@ -62,10 +45,6 @@ def changes_of_budget(workshop: Workshop) -> list[Change]:
     return found
 
 
-def _rows(history: Any) -> list[Any]:
-    return list(history.select_related("history_user").order_by("id", "history_date", "history_id"))
-
-
 def _names(model: type[models.Model], keys: set[int | None]) -> dict[int, str]:
     rows: Any = model._default_manager.filter(pk__in=[key for key in keys if key])  # noqa: SLF001 -- documented
     return {row.pk: str(row) for row in rows}
@@ -74,37 +53,12 @@ def _names(model: type[models.Model], keys: set[int | None]) -> dict[int, str]:
 def _changes(
     rows: Sequence[Any], model: type[models.Model], fields: Sequence[str], noun: str, names: Names
 ) -> Iterator[Change]:
-    """One change for each history row, compared with the row of the same thing before it."""
-    before: Any = None
-    for row in rows:
-        if before is not None and before.id != row.id:
-            before = None
-        changed = [] if row.history_type == "-" else list(_compared(before, row, model, fields, names))
-        if changed or row.history_type != "~":
-            yield Change(row.history_date, str(row.history_user or ""), _what(noun, row), changed)
-        before = row
+    def name_of(row: Any) -> str:
+        return getattr(row, "description", "") or getattr(row, "document_number", "")
 
-
-def _what(noun: str, row: Any) -> str:
-    """`Baris diubah: Konsumsi`."""
-    sentences = {"+": _("%(noun)s dicatat"), "~": _("%(noun)s diubah"), "-": _("%(noun)s dihapus")}
-    name = getattr(row, "description", "") or getattr(row, "document_number", "")
-    return sentences[row.history_type] % {"noun": noun} + (f": {name}" if name else "")
-
-
-def _compared(
-    before: Any, row: Any, model: type[models.Model], fields: Sequence[str], names: Names
-) -> Iterator[FieldChange]:
-    for name in fields:
-        field = model._meta.get_field(name)  # noqa: SLF001 -- Django's documented Model._meta
-        if not isinstance(field, models.Field):
-            continue
-        old = None if before is None else getattr(before, field.attname)
-        new = getattr(row, field.attname)
-        # a row just made is compared with nothing: what it left empty is no news
-        if old != new and not (before is None and new in (None, "", False)):
-            label = str(field.verbose_name)
-            yield FieldChange(label[:1].upper() + label[1:], _shown(field, old, names), _shown(field, new, names))
+    return changes_of_rows(
+        rows, model, fields, noun=noun, name_of=name_of, shown=lambda field, value: _shown(field, value, names)
+    )
 
 
 def _shown(field: "models.Field[Any, Any]", value: Any, names: Names) -> str:

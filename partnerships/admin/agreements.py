@@ -51,11 +51,12 @@ from partnerships.admin.inlines import (
 )
 from partnerships.admin.saving import CarefulSaving
 from partnerships.admin.sheets import SheetPages
-from partnerships.changes import Change, changes_of_agreement
+from partnerships.changes import changes_of_agreement
 from partnerships.forms.agreements import AgreementForm
 from partnerships.models import Agreement, AgreementQuerySet
 from partnerships.spreadsheets.agreements import write_agreements
 from toolkit.local_times import day_short
+from toolkit.row_changes import Change
 from units.access import reach
 from units.models import Unit
 

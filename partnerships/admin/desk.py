@@ -14,8 +14,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from partnerships.changes import Change
 from partnerships.models import Agreement
+from toolkit.row_changes import Change
 from toolkit.written_days import WrittenDayField
 from units.models import Unit, User
 

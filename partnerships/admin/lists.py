@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from partnerships.admin.desk import OfficerAdmin, officer
-from partnerships.changes import Change, changes_of_row
+from partnerships.changes import changes_of_row
 from partnerships.models import Agreement, AgreementKind, ChecklistPoint, ScopeTag, SigningAuthority
+from toolkit.row_changes import Change
 from units.access import Role
 
 

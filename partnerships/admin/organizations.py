@@ -16,11 +16,12 @@ from django.utils.translation import gettext_lazy
 from partnerships.actions.organizations import CannotMerge, merge_organizations, pointing_at, undo_merge
 from partnerships.actions.texts import refresh_words_naming
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term
-from partnerships.changes import Change, changes_of_organization
+from partnerships.changes import changes_of_organization
 from partnerships.forms.agreement_rows import RowFormSet
 from partnerships.forms.organizations import MergeForm, OrganizationForm
 from partnerships.models import Agreement, AgreementParty, Organization, OrganizationAlias, OrganizationMerge
 from partnerships.near_names import near_names
+from toolkit.row_changes import Change
 from units.access import Role
 
 

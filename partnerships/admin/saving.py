@@ -17,11 +17,12 @@ from partnerships.actions.files import discard_file, record_file
 from partnerships.actions.records import keep_focal_points, keep_tags, level_of
 from partnerships.actions.texts import refresh_words
 from partnerships.admin.desk import corrects, officer
-from partnerships.changes import Change, changes_of_agreement
+from partnerships.changes import changes_of_agreement
 from partnerships.doubts import Doubt, doubts, overlaps
 from partnerships.forms.agreement_files import FileForm
 from partnerships.models import Agreement, AgreementFile, AgreementParty
 from toolkit.kept_files import keep_file
+from toolkit.row_changes import Change
 from toolkit.xlsx import drop_upload
 from units.models import User
 

@@ -110,6 +110,18 @@ def publishable_by(user: Any) -> Q:
     return UNPUBLISHED & ~Q(submitted_by=user)
 
 
+def waiting_for(user: Any) -> Q:
+    """What waits for this person's hand. The bureau need only check what no Kanwil stands above; it may all."""
+    checks = verifiable_by(user)
+    if getattr(user, "role", None) in EDITS_ALL:
+        checks &= OF_NO_KANWIL
+    return checks | publishable_by(user)
+
+
+def late(today: date) -> Q:
+    return waiting_late(today) | unpublished_late(today)
+
+
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(within_sight(user, "agreement__owner_unit"))
@@ -134,7 +146,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return rows.filter(~models.Exists(newer))
 
     def late(self, today: date) -> Self:
-        return self.filter(waiting_late(today) | unpublished_late(today))
+        return self.filter(late(today))
 
     def overdue(self, today: date) -> Self:
         """The late of rows that `waiting_for` has found: whether they wait is not asked again."""
@@ -150,11 +162,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(publishable_by(user))
 
     def waiting_for(self, user: Any) -> Self:
-        """What waits for this person's hand. The bureau need only check what no Kanwil stands above; it may all."""
-        checks = verifiable_by(user)
-        if getattr(user, "role", None) in EDITS_ALL:
-            checks &= OF_NO_KANWIL
-        return self.filter(checks | publishable_by(user))
+        return self.filter(waiting_for(user))
 
 
 class Submission(models.Model):
@@ -235,8 +243,7 @@ def copies_waiting(user: Any, today: date) -> WaitingCopies:
     """Asked once for each person and request, in one statement: the menu and the home say the same number."""
     if not hasattr(user, "copies_waiting"):
         rows = Submission.objects.waiting_for(user)
-        late = waiting_late(today) | unpublished_late(today)
-        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=late))
+        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=late(today)))
         user.copies_waiting = WaitingCopies(**found)
     waiting: WaitingCopies = user.copies_waiting
     return waiting

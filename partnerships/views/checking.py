@@ -15,7 +15,7 @@ from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import IsAnsweredAlready, return_submission, verify_submission
 from partnerships.filters import STEPS, SubmissionFilter
 from partnerships.forms.submissions import CheckForm
-from partnerships.models import AgreementParty, Submission, remember_copies
+from partnerships.models import AgreementParty, Submission, remember_copies, submissions
 from partnerships.views.submissions import found_agreement, papers_context
 from toolkit.paging import page_of
 from units.access import Role
@@ -90,11 +90,11 @@ def submission_queue(request: HttpRequest) -> HttpResponse:
     )
     page = page_of(rows, request)
     counts = visible.order_by().aggregate(
-        periksa=Count("pk", filter=Q(pk__in=visible.waiting().values("pk"))),
-        publikasi=Count("pk", filter=Q(pk__in=visible.unpublished().values("pk"))),
-        terlambat=Count("pk", filter=Q(pk__in=visible.late(today).values("pk"))),
+        periksa=Count("pk", filter=submissions.WAITING),
+        publikasi=Count("pk", filter=submissions.UNPUBLISHED),
+        terlambat=Count("pk", filter=submissions.late(today)),
         dikembalikan=Count("pk", filter=Q(pk__in=visible.returned_last().values("pk"))),
-        saya=Count("pk", filter=Q(pk__in=visible.waiting_for(user).values("pk"))),
+        saya=Count("pk", filter=submissions.waiting_for(user)),
     )
     remember_copies(user, counts["saya"], counts["terlambat"])
     if user.role == Role.LEADER:
