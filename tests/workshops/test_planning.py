@@ -379,6 +379,7 @@ def test_a_move_out_of_the_term_asks_as_planning_does(as_user: Any, bureau: Bure
     preview = as_user(bureau.admin).post(url, data | {"step": "preview", "cover_reason": reason})
     assert preview.context["consequences"].agreement_problem in preview.content.decode()
     assert f'name="cover_reason" value="{reason}"' in preview.content.decode()
+    assert f"Alasan: {reason}" in preview.content.decode()
     assert as_user(bureau.admin).post(url, data | {"step": "confirm", "cover_reason": reason}).status_code == 302
     moved = Workshop.objects.get(pk=bureau.workshop.pk)
     assert (moved.first_day, moved.cover_reason, moved.cover_by) == (date(2026, 12, 14), reason, bureau.admin)
