@@ -5,6 +5,7 @@ Of a limited agreement only title, kind, parties, number and term are told; the 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import floor
 from typing import Any
 
@@ -42,8 +43,14 @@ def percents_of(agreements: Iterable[Agreement], *, today: date) -> dict[int, in
     """How much of its commitments is done, by the agreement's key, in one statement; those without commitments, and
     limited ones, are left out."""
     keys = [agreement.pk for agreement in agreements if is_open(agreement)]
-    rows = Agreement.objects.filter(pk__in=keys).only("pk").with_progress(today)
-    return {row.pk: floor(row.progress) for row in rows if row.progress is not None}
+    rows: Any = _progress(today).filter(pk__in=keys)
+    return {pk: floor(done) for pk, done in rows.values_list("pk", "progress") if done is not None}
+
+
+@lru_cache(maxsize=2)
+def _progress(today: date) -> AgreementQuerySet:
+    """Put together once a day, for every page asks it."""
+    return Agreement.objects.with_progress(today)
 
 
 def implementations_of(agreements: Sequence[Agreement], *, today: date) -> dict[int, Implementation]:

@@ -1,8 +1,8 @@
 """Pages of a list: the count once, then the page's keys through the index, then only those rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -51,9 +51,11 @@ class Page(Generic[Row]):
         return shown
 
 
-def _slice(rows: QuerySet[Row], start: int, stop: int) -> list[Row]:
+def _slice(rows: QuerySet[Row], start: int, stop: int, shown: Callable[[Any], QuerySet[Row]] | None) -> list[Row]:
     """Rows before the page are passed over by their keys alone, without what is joined to them or counted of them; and
     where something is counted of each, PostgreSQL hears that it is of a page, and reads no table whole for it."""
+    if shown is not None:
+        return list(shown(rows[start:stop]))
     by_keys = start or rows.query.annotations
     return list(rows.filter(pk__in=rows.values("pk")[start:stop]) if by_keys else rows[:stop])
 
@@ -65,11 +67,12 @@ def page_of(
     per_page: int = 50,
     at_most: int | None = None,
     total: int | None = None,
+    shown: Callable[[Any], QuerySet[Row]] | None = None,
 ) -> Page[Row]:
     """The page that `?halaman=` names, in two statements: a count and the rows; in one, where the `total` is known.
 
     `at_most` is for lists that nobody reads to the end: rows are counted and shown up to it, so that half a million of
-    them cost no more than that.
+    them cost no more than that. `shown` asks all that the list tells of the page's rows, which it gets sliced.
 
     `rows` must be ordered with `pk` last. A page in the second half is read from the end, so the last page costs as
     much as the first. A number outside or no number at all gives the nearest page there is."""
@@ -84,9 +87,9 @@ def page_of(
     number = min(max(1, int(asked)), n_pages) if asked.isdecimal() and len(asked) < 8 else 1
     start, stop = (number - 1) * per_page, min(number * per_page, total)
     if start > total // 2 and not is_cut:
-        found = list(reversed(_slice(rows.reverse(), total - stop, total - start)))
+        found = list(reversed(_slice(rows.reverse(), total - stop, total - start, shown)))
     else:
-        found = _slice(rows, start, stop)
+        found = _slice(rows, start, stop, shown)
     query = request.GET.copy()
     query.pop("halaman", None)
     return Page(found, number, n_pages, total, start + 1 if total else 0, stop, query.urlencode(), is_cut)

@@ -167,8 +167,7 @@ class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         changes = super().get_changelist_instance(request)
-        shown = changes.queryset.filter(pk__in=changes.result_list.values("pk"))
-        changes.result_list = shown.with_list_facts().with_progress(timezone.localdate())
+        changes.result_list = changes.result_list.listed(timezone.localdate())
         return changes
 
     def get_search_results(

@@ -1,6 +1,7 @@
 """Agreements: what is true of them and of their term."""
 
 from datetime import date
+from functools import lru_cache
 from math import floor
 from typing import Any, Self
 
@@ -136,6 +137,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             .annotate(n=models.Count("pk"))
             .values("n")
         )
+        rows = self.select_related("owner_unit", "agreement_type")
+        return rows.annotate(n_copies=Coalesce(models.Subquery(copies), 0)).with_parties()
+
+    def with_parties(self) -> Self:
+        """In a second statement, as `listed_parties`."""
         parties = (
             AgreementParty.objects.select_related("unit", "organization")
             .only(
@@ -148,22 +154,22 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
             )
             .order_by("position", "pk")
         )
-        return (
-            self.select_related("owner_unit", "agreement_type")
-            .prefetch_related(models.Prefetch("parties", parties, to_attr="listed_parties"))
-            .annotate(n_copies=Coalesce(models.Subquery(copies), 0))
-        )
+        return self.prefetch_related(models.Prefetch("parties", parties, to_attr="listed_parties"))
+
+    def listed(self, today: date) -> "AgreementQuerySet":
+        """The rows of one page (slice first) in their order, with all that a list tells of each."""
+        rows = _listed(today).filter(pk__in=self.values("pk")).order_by(*self.query.order_by)
+        return (rows if self.query.standard_ordering else rows.reverse()).with_parties()
 
     def with_progress(self, today: date) -> Self:
         """Annotates `progress` (percent done of its commitments, the mean of all; None without commitments),
-        `n_activities`, `last_activity_on` and `is_asleep`."""
+        `n_activities` and `is_asleep`."""
         commitments = Commitment.objects.with_percent(today).filter(agreement=models.OuterRef("pk")).order_by()
         mean = commitments.values("agreement").annotate(mean=models.Avg("percent")).values("mean")
         activities = Activity.objects.filter(agreement=models.OuterRef("pk")).order_by().values("agreement")
         return self.annotate(
             progress=models.Subquery(mean, output_field=models.FloatField()),
             n_activities=Coalesce(models.Subquery(activities.annotate(n=models.Count("pk")).values("n")), 0),
-            last_activity_on=models.Subquery(activities.annotate(last=models.Max("held_on")).values("last")),
             is_asleep=_told(conditions.asleep(today)),
         )
 
@@ -254,6 +260,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.annotate(rank=SearchRank(vector, query_of(terms))).order_by("-rank", "-pk")
 
 
+@lru_cache(maxsize=2)
+def _listed(today: date) -> AgreementQuerySet:
+    """Put together once a day: that takes longer than the database needs to answer for a page."""
+    rows = Agreement.objects.with_record_state().with_list_facts().with_progress(today)
+    return rows.prefetch_related(None)
+
+
 class Agreement(models.Model):
     agreement_type = models.ForeignKey(
         AgreementKind, models.PROTECT, related_name="+", db_column="agreement_type", verbose_name=_("Jenis")
@@ -293,9 +306,8 @@ class Agreement(models.Model):
     record_state_code: str  # by `with_record_state`
     version: int | None  # these two by `for_form`
     has_signed_copy: bool
-    progress: float | None  # these four by `with_progress`
+    progress: float | None  # these three by `with_progress`
     n_activities: int
-    last_activity_on: date | None
     is_asleep: bool
 
     objects = AgreementQuerySet.as_manager()

@@ -43,7 +43,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     filters = _found(request)
     found: AgreementQuerySet = filters.qs
     today = timezone.localdate()
-    page = page_of(found.with_record_state().with_list_facts().with_progress(today), request)
+    page = page_of(found, request, shown=lambda rows: rows.listed(today))
     rows = [(agreement, agreement.term_state(today).tone, agreement.term_label(today)) for agreement in page]
     return render(
         request,

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from partnerships.filters import ORDERS
 from partnerships.models import Agreement, AgreementParty
 from tests.factories import Bureau, Kanwil, make_agreement
 from tests.partnerships.scene import build_scene
@@ -122,6 +123,27 @@ def test_agreement_list_filters_sorts_and_survives_nonsense(client: Client, scen
     client.force_login(java.admin)
     assert titles(client, unit=bali.unit.pk) == titles(client), "a foreign unit is no choice and filters nothing"
     assert bali.canary not in client.get(reverse("agreement_list"), {"q": "Perjanjian"}).content.decode()
+
+
+@pytest.mark.parametrize("order", ["", *ORDERS])
+def test_agreement_list_reads_the_facts_of_a_page_in_the_order_of_the_list(
+    client: Client, scene: Any, order: str
+) -> None:
+    """Pages before and after the middle: the second half is read from the end."""
+    bureau, java, _bali = scene
+    for n in range(120):
+        end = date(2027, 1 + n % 7, 1) if n % 3 else None
+        make_agreement(java.unit, title=f"Judul {n * 7 % 120}", number=f"N{n * 11 % 50}", effective_until=end)
+    client.force_login(bureau.staff)
+    found = Agreement.objects.order_by(*ORDERS[order or "terbaru"])
+    wanted = found.with_record_state().with_list_facts().with_progress(date(2026, 11, 21))
+    facts = ("pk", "record_state", "n_copies", "parties_line", "progress_label")
+    rows = [[getattr(row, name) for name in facts] for row in wanted]
+    shown = []
+    for number in (1, 2, 3):
+        page = client.get(reverse("agreement_list"), {"urut": order, "halaman": number}).context["page"]
+        shown += [[getattr(row, name) for name in facts] for row in page]
+    assert shown == rows
 
 
 def test_agreement_page_says_where_it_stands(client: Client, scene: Any) -> None:

@@ -1,9 +1,14 @@
 """How often something may be done, and by whom it is counted."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from toolkit.rate_limits import Limit, client_address, is_spent
 
@@ -11,12 +16,41 @@ LIMIT = Limit(3, 60)
 NOW = datetime(2026, 11, 26, 2, 0, 30, tzinfo=UTC)
 
 
+LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"}}
+TABLE = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "toolkit_cache"}}
+
+
 @pytest.mark.django_db
-def test_the_limit_counts_each_thing_and_each_one_apart() -> None:
+@pytest.mark.parametrize("kept_in", [LOCAL, TABLE])
+def test_the_limit_counts_each_thing_and_each_one_apart(settings: Any, kept_in: Any) -> None:
+    settings.CACHES = kept_in
+    caches["default"].clear()
     assert [is_spent(LIMIT, "page", "a", now=NOW) for _ in range(5)] == [False, False, False, True, True]
     assert not is_spent(LIMIT, "page", "b", now=NOW)
     assert not is_spent(LIMIT, "letter", "a", now=NOW)
     assert not is_spent(LIMIT, "page", "a", now=NOW + timedelta(seconds=60))
+
+
+@pytest.mark.django_db
+def test_in_the_table_one_statement_counts_and_what_is_over_is_cleared_away(settings: Any) -> None:
+    settings.CACHES = TABLE
+    store: Any = caches["default"]
+    assert isinstance(store, DatabaseCache)
+    store.clear()
+    is_spent(LIMIT, "page", "a", now=NOW)
+    with CaptureQueriesContext(connection) as queries:
+        assert [is_spent(LIMIT, "page", "a", now=NOW) for _ in range(3)] == [False, False, True]
+    assert len(queries) == 3
+    is_spent(LIMIT, "page", "b", now=NOW + timedelta(seconds=30))
+    assert rows_kept() == 2
+    is_spent(LIMIT, "page", "c", now=NOW + timedelta(seconds=180))
+    assert rows_kept() == 1
+
+
+def rows_kept() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM toolkit_cache")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize(
