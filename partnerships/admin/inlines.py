@@ -189,7 +189,8 @@ class LinkInline(admin.TabularInline[AgreementLink, Agreement]):
 
 
 class FiledInline(admin.TabularInline[AgreementFile, Agreement]):
-    """Copies that are filed: to download, never to change; a bureau admin may take a wrong one back."""
+    """Copies that are filed: to download, never to change; a bureau admin may take a wrong one back. In a form that was
+    open meanwhile that one has no row any more."""
 
     model = AgreementFile
     formset = FiledFormSet
@@ -218,15 +219,19 @@ class FiledInline(admin.TabularInline[AgreementFile, Agreement]):
         return copy.get_kind_display()
 
     @admin.display(description=gettext_lazy("Berkas"))
-    def download(self, copy: AgreementFile) -> SafeString:
+    def download(self, copy: AgreementFile) -> SafeString | str:
+        if not copy.pk:
+            return "–"
         return format_html('<a href="{}">{}</a>', reverse("agreement_file", args=[copy.pk]), copy.original_name)
 
     @admin.display(description=gettext_lazy("Isi"))
     def what(self, copy: AgreementFile) -> str:
-        return copy.summary
+        return copy.summary if copy.pk else "–"
 
     @admin.display(description=gettext_lazy("Disimpan"))
     def filed(self, copy: AgreementFile) -> str:
+        if not copy.pk:
+            return "–"
         return f"{moment_short(copy.uploaded_at, timezone.get_current_timezone())} · {copy.uploaded_by}"
 
     @admin.display(description="SHA-256")

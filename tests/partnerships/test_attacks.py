@@ -96,3 +96,12 @@ def test_a_copy_for_the_public_is_made_on_its_own_page_alone(client: Client, sce
     answer = client.post(reverse("admin:partnerships_agreement_add"), data)
     assert answer.context["inline_admin_formsets"][-1].formset.forms[0].errors["kind"]
     assert not AgreementFile.objects.filter(kind="public", original_name="publik.pdf").exists()
+
+
+@pytest.mark.parametrize("key", ["", "x", "9" * 20])
+def test_a_copy_taken_back_meanwhile_breaks_no_form(client: Client, scene: Any, key: str) -> None:
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    address = reverse("admin:partnerships_agreement_change", args=[java.agreement.pk])
+    page = client.post(address, sent(java.agreement) | {"files-0-id": key, "title": "Judul yang diketik"})
+    assert (page.status_code, "Judul yang diketik" in page.text) == (200, True)
