@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
+from django.core.management import call_command
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +25,7 @@ TABLE = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "
 @pytest.mark.parametrize("kept_in", [LOCAL, TABLE])
 def test_the_limit_counts_each_thing_and_each_one_apart(settings: Any, kept_in: Any) -> None:
     settings.CACHES = kept_in
+    call_command("createcachetable", verbosity=0)
     caches["default"].clear()
     assert [is_spent(LIMIT, "page", "a", now=NOW) for _ in range(5)] == [False, False, False, True, True]
     assert not is_spent(LIMIT, "page", "b", now=NOW)
@@ -34,6 +36,7 @@ def test_the_limit_counts_each_thing_and_each_one_apart(settings: Any, kept_in: 
 @pytest.mark.django_db
 def test_in_the_table_one_statement_counts_and_what_is_over_is_cleared_away(settings: Any) -> None:
     settings.CACHES = TABLE
+    call_command("createcachetable", verbosity=0)
     store: Any = caches["default"]
     assert isinstance(store, DatabaseCache)
     store.clear()
