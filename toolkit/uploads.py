@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
+from toolkit.pdf_nesting import Unfolding, UnfoldsTooFar
+
 MAX_BYTES = 20 * 1024 * 1024
 MAX_PAGES = 2_000
 MAX_OBJECTS = 200_000
@@ -119,7 +121,9 @@ def _check_inside(content: bytes) -> tuple[int, bool]:
         if not isinstance(_value(reader.trailer, "/Root"), DictionaryObject):
             raise UnfitFile(unreadable)
         n_pages = len(reader.pages)
-        has_signature = _inspect(reader)
+        stop_at = time.monotonic() + MAX_SECONDS
+        has_signature = _inspect(reader, stop_at)
+        _check_nesting(reader, stop_at)
     except UnfitFile:
         raise
     except Exception as fault:  # a broken PDF makes the parser raise nearly anything
@@ -129,15 +133,27 @@ def _check_inside(content: bytes) -> tuple[int, bool]:
     return n_pages, has_signature
 
 
-def _inspect(reader: PdfReader) -> bool:
+def _is_too_complex() -> UnfitFile:
+    return UnfitFile(_("PDF ini terlalu rumit untuk diperiksa. Pindai naskahnya sebagai PDF baru, lalu pilih lagi."))
+
+
+def _check_nesting(reader: PdfReader, stop_at: float) -> None:
+    unfolding = Unfolding()
+    for page in reader.pages:
+        if time.monotonic() > stop_at:
+            raise _is_too_complex()
+        try:
+            unfolding.check(page)
+        except (UnfoldsTooFar, RecursionError) as fault:
+            raise _is_too_complex() from fault
+
+
+def _inspect(reader: PdfReader, stop_at: float) -> bool:
     """Looks at each dictionary of the file; True when one holds a signature."""
-    stop_at = time.monotonic() + MAX_SECONDS
     has_signature = False
     for n, thing in enumerate(_objects(reader)):
         if n > MAX_OBJECTS or time.monotonic() > stop_at:
-            raise UnfitFile(
-                _("PDF ini terlalu rumit untuk diperiksa. Pindai naskahnya sebagai PDF baru, lalu pilih lagi.")
-            )
+            raise _is_too_complex()
         for found in _dictionaries(thing):
             if _is_active(found):
                 raise _carries_active_parts()
