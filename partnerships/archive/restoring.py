@@ -3,7 +3,7 @@ still means the same one."""
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -57,12 +57,12 @@ def restore_archive(
     path: Path,
     *,
     replaces: bool = False,
-    stand_in: User | None = None,
+    stand_ins: Sequence[User] = (),
     progress: Progress = lambda done, total: None,
 ) -> Restored:
     """Verifies, then restores rows, histories and files. With `replaces` what is there goes in the same transaction.
-    `stand_in` takes the place of accounts that this portal does not have. Raises ArchiveIsUnfit, RegistryIsInUse and
-    RestoreIsRefused; then nothing has changed."""
+    `stand_ins` take the place of accounts that this portal does not have: in one row two of them where two people were.
+    Raises ArchiveIsUnfit, RegistryIsInUse and RestoreIsRefused; then nothing has changed."""
     manifest = verify_archive(path)
     if not replaces and (Agreement.objects.exists() or Organization.objects.exists()):
         raise RegistryIsInUse
@@ -74,7 +74,7 @@ def restore_archive(
                 progress(done, len(manifest.files))
                 _restore_file(archive, part, written)
             with transaction.atomic():
-                _restore_rows(archive, manifest, stand_in)
+                _restore_rows(archive, manifest, stand_ins)
     except Exception:
         for name in written:
             default_storage.delete(name)
@@ -116,7 +116,7 @@ def _sha256(file: Any) -> str:
     return digest.hexdigest()
 
 
-def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_in: User | None) -> None:
+def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_ins: Sequence[User]) -> None:
     known, names = archived_models(), Names()
     unknown: dict[type[models.Model], set[str]] = {Unit: set(), User: set()}
     with connection.cursor() as cursor:
@@ -124,7 +124,7 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_in: User |
             # Constraints between tables are looked at when all is in, so the order does not matter.
             cursor.execute(f"DELETE FROM {_quoted(model._meta.db_table)}")  # noqa: S608, SLF001 -- our own tables
     for part in manifest.tables:
-        rows = _rows(lines_of(archive, part), part, known[part.table], names, unknown, stand_in)
+        rows = _rows(lines_of(archive, part), part, known[part.table], names, unknown, stand_ins)
         try:
             n_rows = _insert(known[part.table], part.fields, rows)
         except (ArithmeticError, LookupError, TypeError, ValueError, DataError) as problem:
@@ -149,7 +149,8 @@ def _refuse_unknown(unknown: dict[type[models.Model], set[str]]) -> None:
     sentences = {
         Unit: _("Satuan kerja ini tidak ada di portal; tambahkan dahulu: %(names)s."),
         User: _(
-            "Akun ini tidak ada di portal; tambahkan dahulu, atau sebut penggantinya dengan --stand-in: %(names)s."
+            "Akun ini tidak ada di portal; tambahkan dahulu, atau sebut penggantinya dengan --stand-in, dua pengganti "
+            "bila satu naskah diserahkan dan diperiksa oleh dua di antaranya: %(names)s."
         ),
     }
     said = [
@@ -167,29 +168,37 @@ def _rows(
     model: type[models.Model],
     names: Names,
     unknown: dict[type[models.Model], set[str]],
-    stand_in: User | None,
+    stand_ins: Sequence[User],
 ) -> Iterator[list[Any]]:
     """Values ready for the database, in the order of the part's fields and then of those the archive does not know."""
     columns = columns_of(model)
     defaults = [column.get_default() for name, column in columns.items() if name not in part.fields]
+    named = {name: target for name in part.fields if (target := points_at(columns[name])) in names.key_of}
     for line in lines:
-        row = []
-        for name in part.fields:
-            column, value = columns[name], line[name]
-            target = points_at(column)
-            if isinstance(value, str) and target in names.key_of:
-                value = names.key_of[target].get(value) or _missing(target, value, unknown, stand_in)
-            row.append(_value(column, value, part))
-        yield [*row, *defaults]
+        keys = {
+            name: names.key_of[target].get(line[name]) for name, target in named.items() if isinstance(line[name], str)
+        }
+        people = {key: line[name] for name, key in keys.items() if key and named[name] is User}
+        for name in [name for name, key in keys.items() if not key]:
+            keys[name] = _missing(named[name], line[name], unknown, stand_ins, people)
+        yield [*(_value(columns[name], keys.get(name, line[name]), part) for name in part.fields), *defaults]
 
 
 def _missing(
-    target: type[models.Model], name: str, unknown: dict[type[models.Model], set[str]], stand_in: User | None
-) -> Any:
-    if target is User and stand_in is not None:
-        return stand_in.pk
-    unknown[target].add(name)
-    return -1  # nobody: the whole is refused once all such names are known
+    target: Any,
+    name: str,
+    unknown: dict[type[models.Model], set[str]],
+    stand_ins: Sequence[User],
+    people: dict[Any, str],
+) -> int:
+    """The stand-in for an account of a row, whose `people` are known by key: two people stay two."""
+    free = (one.pk for one in stand_ins if people.get(one.pk, name) == name) if target is User else iter(())
+    key = next(free, None)
+    if key is None:
+        unknown[target].add(name)
+        return -1  # nobody: the whole is refused once all such names are known
+    people[key] = name
+    return int(key)
 
 
 def _value(column: "models.Field[Any, Any]", value: Any, part: TablePart) -> Any:

@@ -23,10 +23,11 @@ from partnerships.archive import (
 )
 from partnerships.archive.reading import is_plain
 from partnerships.archive.shape import MANIFEST, archived_models, unit_names
-from partnerships.models import Agreement, AgreementFile, AgreementText, Organization, ScopeTag
+from partnerships.models import Agreement, AgreementFile, AgreementText, Organization, ScopeTag, Submission
 from tests.factories import Bureau, Kanwil, make_agreement, make_unit
 from tests.partnerships.archives import bytes_of_registry, fill_registry, rewritten, rows_of_registry, wipe_registry
 from tests.partnerships.scene import NOW, build_scene
+from tests.partnerships.submission_rows import make_verified
 from units.models import Level, Unit, User
 
 pytestmark = pytest.mark.django_db
@@ -149,8 +150,28 @@ def test_unknown_units_and_accounts_are_named_and_an_account_may_stand_in(
     assert default_storage.listdir("agreements")[1] == []
 
     Unit.objects.filter(pk=jawa.unit.pk).update(official_name=jawa.unit.official_name)
-    restore_archive(archive, stand_in=bureau.admin)
+    restore_archive(archive, stand_ins=[bureau.admin])
     assert AgreementFile.objects.get(pk=jawa.agreement_file.pk).uploaded_by == bureau.admin
+
+
+def test_where_two_people_have_left_two_stand_in_for_them(scene: tuple[Bureau, Kanwil, Kanwil], tmp_path: Path) -> None:
+    """Who handed a copy in and who verified it stay two, also where one of the two stands for another already."""
+    bureau, jawa, bali = scene
+    verified = make_verified(jawa, title="Berdua")
+    path = tmp_path / "berdua.zip"
+    write_archive(path, now=NOW)
+    people = {verified.submitted_by_id, verified.verified_by_id}
+    assert len(people) == 2
+    for number, person in enumerate(sorted(people)):
+        User.objects.filter(pk=person).update(email=f"lain{number}@humas.test")
+    with transaction.atomic():
+        wipe_registry()
+    with pytest.raises(RestoreIsRefused, match="dua pengganti"):
+        restore_archive(path, stand_ins=[bureau.admin])
+    assert not Agreement.objects.exists()
+    restore_archive(path, stand_ins=[bureau.admin, bali.admin])
+    again = Submission.objects.get(pk=verified.pk)
+    assert {again.submitted_by, again.verified_by} == {bureau.admin, bali.admin}
 
 
 def test_units_of_the_same_name_are_told_apart(db: None) -> None:

@@ -19,16 +19,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--replace", action="store_true", help="in one transaction, remove what is there and put the archive there"
         )
-        parser.add_argument("--stand-in", metavar="EMAIL", help="account that takes the place of accounts not here")
+        parser.add_argument(
+            "--stand-in",
+            metavar="EMAIL",
+            action="append",
+            default=[],
+            help="account in place of accounts not here; name two where one handed in what another verified",
+        )
 
-    def handle(self, *args: Any, file: Path, replace: bool, stand_in: str | None, **options: Any) -> None:
-        account = None
-        if stand_in:
-            account = User.objects.filter(email__iexact=stand_in).first()
-            if account is None:
-                raise CommandError(f"There is no account {stand_in}.")
+    def handle(self, *args: Any, file: Path, replace: bool, stand_in: list[str], **options: Any) -> None:
+        accounts = {address: User.objects.filter(email__iexact=address).first() for address in stand_in}
+        if lacking := [address for address, account in accounts.items() if account is None]:
+            raise CommandError(f"There is no account {', '.join(lacking)}.")
+        stand_ins = [account for account in accounts.values() if account is not None]
         try:
-            done = restore_archive(file, replaces=replace, stand_in=account)
+            done = restore_archive(file, replaces=replace, stand_ins=stand_ins)
         except (ArchiveIsUnfit, RegistryIsInUse, RestoreIsRefused) as refusal:
             raise CommandError(str(refusal)) from refusal
         refresh_all_words(now=timezone.now())
