@@ -7,9 +7,9 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from outbox.models import NEEDS_ACTION, Message, MessageQuerySet, State
-from outbox.registry import kinds
-from units.models import Unit
+from outbox.models import NEEDS_ACTION, Message, MessageQuerySet, State, Topic
+from outbox.registry import finders, kinds
+from units.models import Unit, User
 
 WAITING = [State.PENDING, State.RETRY, State.CLAIMED, State.SENDING]
 WITHDRAWN = [State.CANCELLED, State.EXPIRED]
@@ -23,9 +23,9 @@ ORDERS = [("jadwal", _("Jadwal kirim")), ("penerima", _("Penerima"))]
 
 
 class MessageFilter(django_filters.FilterSet):
-    """By recipient, kind, state and unit (the unit and all below it); `workshop` is kept for the view."""
+    """By recipient or subject, kind, state and unit (the unit and all below it); `workshop` is kept for the view."""
 
-    q = django_filters.CharFilter(method="by_recipient", label=_("Cari"), max_length=100)
+    q = django_filters.CharFilter(method="by_words", label=_("Cari"), max_length=100)
     jenis = django_filters.ChoiceFilter(
         field_name="kind", choices=list, label=_("Jenis surat"), empty_label=_("Semua jenis")
     )
@@ -37,11 +37,15 @@ class MessageFilter(django_filters.FilterSet):
         model = Message
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, *, queryset: MessageQuerySet) -> None:
+    def __init__(self, data: QueryDict, *, queryset: MessageQuerySet, user: User) -> None:
         super().__init__(data, queryset=queryset)
+        self.user = user
         fields: Any = self.form.fields
         fields["jenis"].choices = [("", _("Semua jenis")), *((kind.name, kind.label) for kind in kinds())]
-        fields["q"].widget.attrs |= {"placeholder": _("Penerima, satuan kerja, atau alamat"), "type": "search"}
+        fields["q"].widget.attrs |= {
+            "placeholder": _("Penerima, satuan kerja, kegiatan, atau perjanjian"),
+            "type": "search",
+        }
         for name in ("keadaan", "unit"):
             fields[name].widget = fields[name].hidden_widget()
 
@@ -49,12 +53,16 @@ class MessageFilter(django_filters.FilterSet):
         found: MessageQuerySet = super().filter_queryset(queryset)
         return found if self.form.cleaned_data.get("urut") else found.order_by("-pk")
 
-    def by_recipient(self, queryset: MessageQuerySet, name: str, value: str) -> MessageQuerySet:
-        return queryset.filter(
+    def by_words(self, queryset: MessageQuerySet, name: str, value: str) -> MessageQuerySet:
+        found = (
             Q(recipient_name__icontains=value)
             | Q(to_addr__istartswith=value)
             | Q(unit__in=Unit.objects.filter(Q(official_name__icontains=value) | Q(short_name__icontains=value)))
+            | Q(topic__in=Topic.objects.filter(label__icontains=value))
         )
+        for finder in finders():
+            found |= finder(value, self.user)
+        return queryset.filter(found)
 
     def by_standing(self, queryset: MessageQuerySet, name: str, value: str) -> MessageQuerySet:
         if value == "tindakan":

@@ -1,8 +1,8 @@
-"""What the other apps tell the outbox about: kinds of letters and planners.
+"""What the other apps tell the outbox about: kinds of letters, planners and finders.
 
 A kind says how a whole claimed batch is rendered and what happens when nobody can tell whether a letter arrived. A
-planner says which letters ought to exist at a moment. Both are registered in `AppConfig.ready()` of the app that owns
-the facts, so the outbox never imports an app above it."""
+planner says which letters ought to exist at a moment; a finder, which letters speak of what somebody looks for. All are
+registered in `AppConfig.ready()` of the app that owns the facts, so the outbox never imports an app above it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from django.db.models import Q
     from django.utils.functional import _StrPromise
 
     from outbox.models import Message
@@ -85,9 +86,13 @@ class UnknownKind(LookupError):
 # What a raised revision of a topic would make leave at once, before it is raised: letters by kind.
 Forecast = Callable[[int, datetime], Mapping[str, int]]
 
+# Letters about something whose name holds a text, among the letters that a person may read.
+Finder = Callable[[str, Any], "Q"]
+
 _kinds: dict[str, LetterKind] = {}
 _planners: list[Callable[[datetime], Iterable[Wish]]] = []
 _forecasts: list[Forecast] = []
+_finders: list[Finder] = []
 
 
 def register_kind(kind: LetterKind) -> None:
@@ -105,6 +110,16 @@ def register_forecast(forecast: Forecast) -> None:
     """The same forecast again changes nothing."""
     if forecast not in _forecasts:
         _forecasts.append(forecast)
+
+
+def register_finder(finder: Finder) -> None:
+    """The same finder again changes nothing."""
+    if finder not in _finders:
+        _finders.append(finder)
+
+
+def finders() -> list[Finder]:
+    return list(_finders)
 
 
 def forecast_of_move(topic_id: int, now: datetime) -> dict[str, int]:

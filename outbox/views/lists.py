@@ -39,7 +39,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     workshop = subject_named(request.GET.get("workshop", ""), user)
     letters = letters_about(workshop, user)
-    filters = MessageFilter(request.GET, queryset=for_list(letters))
+    filters = MessageFilter(request.GET, queryset=for_list(letters), user=user)
     page = page_of(filters.qs, request, at_most=COUNTED)
     tally = tally_of(letters, now=now) if workshop else None
     context = {
@@ -62,7 +62,7 @@ def message_export(request: HttpRequest) -> FileResponse:
     """What the list shows with the same filters, whole."""
     user: Any = request.user
     letters = letters_about(subject_named(request.GET.get("workshop", ""), user), user)
-    messages = MessageFilter(request.GET, queryset=for_list(letters)).qs.iterator(chunk_size=2_000)
+    messages = MessageFilter(request.GET, queryset=for_list(letters), user=user).qs.iterator(chunk_size=2_000)
     rows = sheet_rows(messages, by=user, now=timezone.now())
     return sheet_response("pesan.xlsx", title=_("Undangan & Pesan"), columns=COLUMNS, rows=rows)
 

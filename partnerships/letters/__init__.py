@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from outbox.registry import MAIL, LetterKind, register_kind, register_planner
+from outbox.registry import MAIL, LetterKind, register_finder, register_kind, register_planner
 from partnerships.letters import campaigns, endings, monitoring, submissions
+from partnerships.letters.finding import letters_of_agreements
 
 
 def register() -> None:
@@ -26,3 +27,4 @@ def register() -> None:
         LetterKind(monitoring.REMINDER, _("Pengingat pemantauan"), monitoring.render_letters, "hold", MAIL, 4)
     )
     register_planner(monitoring.plan_monitoring_letters)
+    register_finder(letters_of_agreements)

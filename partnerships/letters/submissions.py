@@ -27,6 +27,9 @@ PUBLISHED = "partnerships.publication"
 WITHDRAWN = "partnerships.publication_withdrawn"
 CHECK_IS_LATE = "partnerships.check_late"
 PUBLICATION_IS_LATE = "partnerships.publication_late"
+# Whose key stands behind a letter.
+OF_PUBLICATIONS = (PUBLISHED, WITHDRAWN)
+OF_SUBMISSIONS = (SUBMITTED, RETURNED, VERIFIED, CHECK_IS_LATE, PUBLICATION_IS_LATE)
 # How long a letter that could not leave is still news.
 STILL_NEWS = timedelta(days=14)
 # A step that was late for longer before the planner saw it (a long downtime, an old list taken in) is told on the
@@ -203,19 +206,18 @@ def _untold(rows: SubmissionQuerySet, kind: str) -> SubmissionQuerySet:
 
 def render_letters(messages: Sequence[Message]) -> dict[int, Rendered | None]:
     """A batch of any kinds of this file, in three statements; None where the fact is gone."""
-    of_publications = {PUBLISHED, WITHDRAWN}
     publications = Publication.objects.select_related("agreement__owner_unit", "agreement__agreement_type").in_bulk(
-        [message.ref for message in messages if message.ref and message.kind in of_publications]
+        [message.ref for message in messages if message.ref and message.kind in OF_PUBLICATIONS]
     )
     submissions = Submission.objects.select_related(
         "agreement__owner_unit", "agreement__agreement_type", "agreement__publication", "submitted_by"
-    ).in_bulk([message.ref for message in messages if message.ref and message.kind not in of_publications])
+    ).in_bulk([message.ref for message in messages if message.ref and message.kind not in OF_PUBLICATIONS])
     rows: list[Any] = [*publications.values(), *submissions.values()]
     partners = _partners([row.agreement_id for row in rows])
     found: dict[int, Rendered | None] = {}
     with translation.override("id"):
         for message in messages:
-            source: Any = publications if message.kind in of_publications else submissions
+            source: Any = publications if message.kind in OF_PUBLICATIONS else submissions
             row = source.get(message.ref)
             is_true = row is not None and _is_true(message, row)
             found[message.pk] = _render(message, row, partners.get(row.agreement_id, "")) if is_true else None
