@@ -137,7 +137,7 @@ class AgreementAdmin(CarefulSaving, SheetPages, OfficerAdmin):
             return Agreement.objects.linkable_by(request.user).order_by(*self.ordering)
         rows = Agreement.objects.editable_by(request.user).select_related("owner_unit")
         shows_one = request.resolver_match and "object_id" in request.resolver_match.kwargs
-        return rows.with_record_state().for_form() if shows_one else rows.with_record_state()
+        return rows.with_record_state().for_form() if shows_one else rows
 
     def get_fieldsets(self, request: HttpRequest, obj: Agreement | None = None) -> Any:
         """A correction asks for its reason first; a verified text shows what it says."""

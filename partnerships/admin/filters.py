@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.contrib import admin
@@ -30,7 +31,7 @@ from units.models import Level, Unit, User
 # Days ahead by which endings are looked for.
 WITHIN = (30, 90, 180)
 # What asks for an action, by the fact that `with_deed_facts` annotates.
-DEED_LINES = {"must_decide": "ending", "lacks_copy": "no_copy", "is_asleep": "asleep", "is_never": "never"}
+DEED_LINES = {"must_decide": "ending", "lacks_copy": "no_copy", "is_never": "never"}
 
 
 def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
@@ -57,14 +58,22 @@ def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
     return None
 
 
+@lru_cache(maxsize=2)
+def alike(today: date) -> AgreementQuerySet:
+    """Put together once a day: all agreements by what is counted of them."""
+    soon = [When(ending_within(days, today), then=Value(days)) for days in WITHIN]
+    rows = Agreement.objects.with_record_state().with_term_state(today).with_deed_facts(today).order_by()
+    return rows.annotate(soon=Case(*soon, output_field=IntegerField())).values(
+        "record_state_code", "term_state_code", "classification", "soon", "is_long_signed", *DEED_LINES
+    )
+
+
 def figures_of(rows: AgreementQuerySet, today: date) -> Counter[str]:
     """How many stand behind each line of the filters of `narrowed`, as `filter__line`, from one statement: rows alike
     in all that is counted come as one."""
-    soon = [When(ending_within(days, today), then=Value(days)) for days in WITHIN]
-    alike = rows.with_record_state().with_term_state(today).with_deed_facts(today).order_by()
-    groups = alike.annotate(soon=Case(*soon, output_field=IntegerField())).values(
-        "record_state_code", "term_state_code", "classification", "soon", *DEED_LINES
-    )
+    groups: Any = alike(today)
+    if rows.query.where:
+        groups = groups.filter(pk__in=rows.order_by().values("pk"))
     found: Counter[str] = Counter()
     for group in groups.annotate(n=Count("pk")):
         n, stage, term = group["n"], group["record_state_code"], group["term_state_code"]
@@ -75,6 +84,7 @@ def figures_of(rows: AgreementQuerySet, today: date) -> Counter[str]:
             found[f"tindakan__{line}"] += n
         for fact, line in DEED_LINES.items():
             found[f"tindakan__{line}"] += n if group[fact] else 0
+        found["tindakan__asleep"] += n if group["is_never"] and group["is_long_signed"] else 0
         for days in WITHIN:
             found[f"berakhir__{days}"] += n if group["soon"] and group["soon"] <= days else 0
     return found
@@ -238,7 +248,9 @@ class PartnerFilter(CountedFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         parties = AgreementParty.objects.filter(organization__isnull=False)
-        parties = parties.filter(agreement__in=self.rows(request).values("pk"))
+        own = self.rows(request)
+        if own.query.where:  # of all, the database would look up each
+            parties = parties.filter(agreement__in=own.values("pk"))
         grouped = parties.values("organization", "organization__name", "organization__short_name")
         counted = grouped.annotate(n=Count("agreement", distinct=True))
         lines = list(counted.order_by("-n", "organization__name")[: self.shown])

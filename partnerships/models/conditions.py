@@ -76,7 +76,11 @@ def never_implemented() -> Q:
     return ~implemented() & Q(signed_on__isnull=False)
 
 
+def long_signed(today: date) -> Q:
+    """In force, and signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""
+    return in_force_on(today) & Q(signed_on__lte=months_before(today, settings.AGREEMENT_SLEEPS_AFTER_MONTHS))
+
+
 def asleep(today: date) -> Q:
-    """In force, and nothing has happened since it was signed AGREEMENT_SLEEPS_AFTER_MONTHS ago or longer."""
-    until = months_before(today, settings.AGREEMENT_SLEEPS_AFTER_MONTHS)
-    return in_force_on(today) & never_implemented() & Q(signed_on__lte=until)
+    """Long signed, and nothing has happened since."""
+    return long_signed(today) & never_implemented()

@@ -231,7 +231,8 @@ def test_a_plan_does_not_sleep_whose_lines_are_carried_out_under_the_memorandum(
     def facts() -> tuple[bool, bool, bool, bool]:
         rows = Agreement.objects.filter(pk=plan.agreement_id)
         counted = rows.with_deed_facts(TODAY).get()
-        return rows.asleep(TODAY).exists(), rows.never_implemented().exists(), counted.is_asleep, counted.is_never
+        is_asleep = counted.is_never and counted.is_long_signed
+        return rows.asleep(TODAY).exists(), rows.never_implemented().exists(), is_asleep, counted.is_never
 
     assert facts() == (True, True, True, True), "an activity of the memorandum alone says nothing of this plan"
     Activity.objects.update(plan_line=plan.lines.get(quarter=1))
