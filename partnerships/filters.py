@@ -84,7 +84,7 @@ class AgreementFilter(django_filters.FilterSet):
         super().__init__(data, queryset=queryset)
         self.today = today
         fields: Any = self.form.fields
-        fields["q"].widget.attrs |= {"placeholder": _("Judul, nomor, atau nama pihak"), "type": "search"}
+        fields["q"].widget.attrs |= {"placeholder": _("Judul, nomor, pihak, isi PDF"), "type": "search"}
         if user.role in SEES_ALL or user.role == Role.REGIONAL_ADMIN:
             owners = Unit.objects.filter(reach(user, ""))
             if user.role in SEES_ALL:

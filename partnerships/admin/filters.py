@@ -59,7 +59,7 @@ def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
 
 
 @lru_cache(maxsize=2)
-def alike(today: date) -> AgreementQuerySet:
+def alike(today: date) -> Any:
     """Put together once a day: all agreements by what is counted of them."""
     soon = [When(ending_within(days, today), then=Value(days)) for days in WITHIN]
     rows = Agreement.objects.with_record_state().with_term_state(today).with_deed_facts(today).order_by()
@@ -71,7 +71,7 @@ def alike(today: date) -> AgreementQuerySet:
 def figures_of(rows: AgreementQuerySet, today: date) -> Counter[str]:
     """How many stand behind each line of the filters of `narrowed`, as `filter__line`, from one statement: rows alike
     in all that is counted come as one."""
-    groups: Any = alike(today)
+    groups = alike(today)
     if rows.query.where:
         groups = groups.filter(pk__in=rows.order_by().values("pk"))
     found: Counter[str] = Counter()

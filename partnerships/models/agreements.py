@@ -174,8 +174,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def with_deed_facts(self, today: date) -> Self:
-        """Annotates what is counted of many: `lacks_copy`, `is_never` (implemented), `is_long_signed` (never implemented
-        as well, it is asleep), `must_decide` (on an end that is near)."""
+        """Annotates what is counted of many: `lacks_copy`, `is_never` (implemented), `is_long_signed` (one that is both
+        is asleep), `must_decide` (on an end that is near)."""
         return self.annotate(
             lacks_copy=_told(conditions.without_copy()),
             is_never=_told(conditions.never_implemented()),
