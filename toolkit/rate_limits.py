@@ -39,14 +39,14 @@ def is_spent(limit: Limit, what: str, who: str, *, now: datetime) -> bool:
 
 def _counted_in_table(store: Any, key: str, *, now: datetime, until: datetime) -> int:
     """One statement where the cache itself takes six and may count two at the same moment as one; the first of a span
-    also clears away what is over, as the cache does when it writes. The value is a plain number that only this reads.
-    """
+    also clears away what is over, as the cache does when it writes. The value is a plain number, so the key is not
+    one that the cache writes for an older version of the portal beside this one."""
     table, moment = connection.ops.quote_name(store._table), connection.ops.adapt_datetimefield_value  # noqa: SLF001
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, '1', %s) ON CONFLICT (cache_key) "  # noqa: S608
             f"DO UPDATE SET value = CAST(CAST({table}.value AS integer) + 1 AS text) RETURNING value",
-            [store.make_and_validate_key(key), moment(until)],
+            [store.make_and_validate_key(f"counted:{key}"), moment(until)],
         )
         count = int(cursor.fetchone()[0])
         if count == 1:

@@ -1,5 +1,6 @@
 """How often something may be done, and by whom it is counted."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,6 +49,16 @@ def test_in_the_table_one_statement_counts_and_what_is_over_is_cleared_away(sett
     assert rows_kept() == 2
     is_spent(LIMIT, "page", "c", now=NOW + timedelta(seconds=180))
     assert rows_kept() == 1
+
+
+@pytest.mark.django_db
+def test_what_an_older_version_counted_beside_this_one_disturbs_nothing(settings: Any) -> None:
+    settings.CACHES = TABLE
+    span = int(NOW.timestamp()) // LIMIT.seconds
+    theirs = f"limit:page:{span}:{hashlib.sha256(b'a').hexdigest()}"
+    caches["default"].set(theirs, 7)
+    assert not is_spent(LIMIT, "page", "a", now=NOW)
+    assert caches["default"].get(theirs) == 7
 
 
 def rows_kept() -> int:
