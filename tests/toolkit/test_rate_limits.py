@@ -54,6 +54,7 @@ def test_in_the_table_one_statement_counts_and_what_is_over_is_cleared_away(sett
 @pytest.mark.django_db
 def test_what_an_older_version_counted_beside_this_one_disturbs_nothing(settings: Any) -> None:
     settings.CACHES = TABLE
+    call_command("createcachetable", verbosity=0)
     span = int(NOW.timestamp()) // LIMIT.seconds
     theirs = f"limit:page:{span}:{hashlib.sha256(b'a').hexdigest()}"
     caches["default"].set(theirs, 7)
