@@ -29,6 +29,7 @@ NO_PAGE = (
     "healthz",
     "_gate",
     "agreement_partners",
+    "campaign_successors",
 )
 WIDTHS = {"admin": (1440, 960), "regional": (390, 844)}
 
