@@ -25,16 +25,19 @@ class Unfolding:
 
     def check(self, page: PageObject) -> None:
         """Raises UnfoldsTooFar."""
-        self._of(page, page.get_contents(), depth=0)
+        self._of(page, depth=0)
         for form in _looks_of_notes(page):
             self._of_form(form, depth=1)
 
-    def _of(self, thing: Any, content: Any, *, depth: int) -> int:
+    def _of(self, thing: Any, *, depth: int) -> int:
         """How many drawings the forms that this page or form names unfold into."""
         if depth > DEEPEST:
             raise UnfoldsTooFar
         forms = list(_forms(thing))
-        if not forms or content is None:
+        if not forms:
+            return 0
+        content = thing.get_contents() if isinstance(thing, PageObject) else thing
+        if content is None:
             return 0
         most = 1 + max(self._of_form(form, depth=depth + 1) for form in forms)
         count = len(DRAWS.findall(content.get_data())) * most
@@ -46,7 +49,7 @@ class Unfolding:
         reference = form.indirect_reference
         key = reference.idnum if reference is not None else 0
         if key not in self.known:
-            found = self._of(form, form, depth=depth)
+            found = self._of(form, depth=depth)
             if not key:
                 return found
             self.known[key] = found

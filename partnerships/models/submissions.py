@@ -87,14 +87,27 @@ OF_NO_KANWIL = ~Q(agreement__owner_unit__level__in=[Level.REGIONAL_OFFICE, Level
 NOTHING = Q(pk__in=())
 
 
-def waiting_late(today: date) -> Q:
+def _check_is_late(today: date) -> Q:
     last = last_day_before_deadline(today, settings.VERIFICATION_WORKING_DAYS)
-    return WAITING & Q(submitted_at__lt=_midnight_after(last))
+    return Q(submitted_at__lt=_midnight_after(last))
+
+
+def _publication_is_late(today: date) -> Q:
+    last = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
+    return Q(verified_at__lt=_midnight_after(last))
+
+
+def waiting_late(today: date) -> Q:
+    return WAITING & _check_is_late(today)
 
 
 def unpublished_late(today: date) -> Q:
-    last = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
-    return UNPUBLISHED & Q(verified_at__lt=_midnight_after(last))
+    return UNPUBLISHED & _publication_is_late(today)
+
+
+def overdue(today: date) -> Q:
+    """The late of rows that wait: whether they do is not asked again."""
+    return (Q(verified_at=None) & _check_is_late(today)) | _publication_is_late(today)
 
 
 def verifiable_by(user: Any) -> Q:
@@ -149,11 +162,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         return self.filter(late(today))
 
     def overdue(self, today: date) -> Self:
-        """The late of rows that `waiting_for` has found: whether they wait is not asked again."""
-        last_check = last_day_before_deadline(today, settings.VERIFICATION_WORKING_DAYS)
-        last_publication = last_day_before_deadline(today, settings.PUBLICATION_WORKING_DAYS)
-        unchecked = Q(verified_at=None, submitted_at__lt=_midnight_after(last_check))
-        return self.filter(unchecked | Q(verified_at__lt=_midnight_after(last_publication)))
+        return self.filter(overdue(today))
 
     def verifiable_by(self, user: Any) -> Self:
         return self.filter(verifiable_by(user))
@@ -243,7 +252,7 @@ def copies_waiting(user: Any, today: date) -> WaitingCopies:
     """Asked once for each person and request, in one statement: the menu and the home say the same number."""
     if not hasattr(user, "copies_waiting"):
         rows = Submission.objects.waiting_for(user)
-        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=late(today)))
+        found = rows.aggregate(total=models.Count("pk"), late=models.Count("pk", filter=overdue(today)))
         user.copies_waiting = WaitingCopies(**found)
     waiting: WaitingCopies = user.copies_waiting
     return waiting

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from toolkit.drawing import drawn
 from toolkit.masking import masked_address, masked_phone
 from toolkit.paging import page_of
 from toolkit.phones import shown, wa_link
+from toolkit.row_changes import Change, FieldChange
 from toolkit.xlsx import sheet_response
 from units.access import EDITS_ALL, Role
 from units.filters import UnitFilter
@@ -124,21 +124,6 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "units/unit_detail.html", context)
 
 
-@dataclass(frozen=True)
-class FieldChange:
-    label: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Change:
-    at: datetime
-    by: str
-    reason: str
-    fields: list[FieldChange]
-
-
 def _changes(unit: Unit) -> Iterator[Change]:
     """The latest changes, newest first, each compared with the version before it."""
     versions = list(
@@ -151,7 +136,7 @@ def _changes(unit: Unit) -> Iterator[Change]:
         fields = list(_field_changes(before, version, names)) if before else []
         made = _("Dicatat") if before is None else ""
         by = version.history_user.full_name if version.history_user else _("Sistem")
-        yield Change(version.history_date, by, version.history_change_reason or made, fields)
+        yield Change(version.history_date, by, "", fields, version.history_change_reason or made)
 
 
 def _unit_names(unit: Unit, versions: list[Any]) -> dict[int, str]:
