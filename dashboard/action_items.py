@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import QuerySet
+
+from toolkit.prepared import prepared
 from units.models import User
-from workshops.models import ActionItem
+from workshops.models import UNDO_FOR, ActionItem
 
 LISTED = 10
 SAID = ["text", "due_on", "done_at", "meeting__workshop__title"]
@@ -25,9 +28,13 @@ class OwnItems:
     has_more: bool
 
 
+@prepared()
+def _shown(user: User, since: datetime) -> QuerySet[ActionItem]:
+    return ActionItem.objects.shown_on_home(user, since).only(*SAID)[: LISTED + 1]
+
+
 def own_items(user: User, *, now: datetime, today: date) -> OwnItems:
     """One statement; none for a leader, who owns none."""
-    shown = ActionItem.objects.shown_on_home(user, now).only(*SAID)
-    found = list(shown[: LISTED + 1])
+    found = _shown.rows(user, now - UNDO_FOR)
     rows = [OwnItem(item, item.done_at is None and item.due_on < today, item.done_at is not None) for item in found]
     return OwnItems(rows[:LISTED], len(found) > LISTED)

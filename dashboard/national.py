@@ -1,10 +1,10 @@
 """Figures of the whole country for the bureau's home, each from an index and of bounded size."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.db.models import (
@@ -19,17 +19,22 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    TextField,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
 from participants.models import Invitation, Registration
-from partnerships.models import CampaignItemQuerySet, SubmissionQuerySet, in_force_on
-from partnerships.models.conditions import end_to_decide, without_copy
-from units.models import Level, Unit, User
-from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop, WorkshopQuerySet
+from partnerships.models import ENDING_DAYS, Agreement, CampaignItem, Submission, in_force_on
+from partnerships.models.conditions import last_days, to_decide, without_copy
+from partnerships.models.submissions import overdue
+from toolkit.prepared import prepared
+from units.access import EDITS_ALL, Role
+from units.models import Level, User
+from units.tree import regional_offices
+from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop
 
 # How far the home looks ahead: the nearest workshops, of which the first few are listed.
 LOOKED_AT = 20
@@ -51,9 +56,9 @@ def _count(rows: QuerySet[Any], group: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-@cache
-def _workshops() -> WorkshopQuerySet:
-    """With seats, silent units and sessions that lack a speaker. Put together once: it is the same for every reader."""
+@prepared(fixed=["today"])
+def _nearest_workshops(user: User, now: datetime, today: date) -> QuerySet[Workshop]:
+    """With seats, silent units and sessions that lack a speaker."""
     here = OuterRef("pk")
     standing = Invitation.objects.standing().filter(workshop=here)
     silent = Invitation.objects.unanswered().filter(workshop=here)
@@ -64,30 +69,37 @@ def _workshops() -> WorkshopQuerySet:
         Workshop.objects.select_related("organizer_unit", "host_unit", "series")
         .only(*SAID, "series__title")
         .annotate(
-            n_invited=_count(standing, "workshop"),
+            has_invitations=Exists(standing),
             n_silent=_count(silent, "workshop"),
             deadline=Subquery(silent.order_by("reply_deadline").values("reply_deadline")[:1]),
             n_seats=Coalesce(Subquery(seats.annotate(n=Sum(F("seats_onsite") + F("seats_online"))).values("n")), 0),
             n_mute_sessions=_count(mute, "workshop"),
         )
-        .order_by(F("starts_at").asc(nulls_last=True), "calendar_on", "pk")
+        .visible_to(user)
+        .upcoming(now, today)
+        .order_by(F("starts_at").asc(nulls_last=True), "calendar_on", "pk")[:LOOKED_AT]
     )
 
 
-def nearest_workshops(user: User, now: datetime) -> list[Any]:
-    """The nearest workshops one may see, with what `_workshops` counts of them."""
-    return list(_workshops().visible_to(user).upcoming(now)[:LOOKED_AT])
+def nearest_workshops(user: User, now: datetime, today: date) -> list[Any]:
+    """The nearest workshops one may see, with what `_nearest_workshops` counts of them."""
+    return _nearest_workshops.rows(user, now, today)
 
 
 # Seats that people hold: of each workshop, how many by allocation (None: given by no invitation) and mode.
 Held = dict[int, dict[tuple[int | None, str], int]]
 
 
+@prepared()
+def _held_seats(workshops: tuple[int, ...]) -> QuerySet[Registration, tuple[int, int | None, str, int]]:
+    people = Registration.objects.active().filter(workshop__in=workshops).order_by()
+    return people.values_list("workshop", "allocation", "mode").annotate(n=Count("pk"))
+
+
 def held_seats(workshops: Iterable[Any]) -> Held:
     """One statement; no row is read but counted."""
-    people = Registration.objects.active().filter(workshop__in=[workshop.pk for workshop in workshops]).order_by()
     held: Held = defaultdict(dict)
-    for workshop, allocation, mode, n in people.values_list("workshop", "allocation", "mode").annotate(n=Count("pk")):
+    for workshop, allocation, mode, n in _held_seats.rows(tuple({workshop.pk for workshop in workshops})):
         held[workshop][allocation, mode] = n
     return held
 
@@ -172,39 +184,48 @@ class Focus:
 
 def focus_among(workshops: list[Any], asked: str) -> Any | None:
     """The workshop the reader chose, else the nearest that a head office invites to, else any with invitations."""
-    invited = [workshop for workshop in workshops if workshop.n_invited]
+    invited = [workshop for workshop in workshops if workshop.has_invitations]
     chosen = [workshop for workshop in invited if str(workshop.pk) == asked]
     national = [workshop for workshop in invited if workshop.organizer_unit.level in HEAD_OFFICES]
     return next(iter(chosen + national + invited), None)
 
 
+@prepared()
+def _invited(workshop_pk: int) -> QuerySet[Invitation, tuple[int, str, int, str, int | None]]:
+    """A row for each allocation of an invitation, one for an invitation that has none."""
+    seats = F("seats_onsite") + F("seats_online")
+    rows = Invitation.objects.standing().filter(workshop=workshop_pk)
+    return rows.values_list("pk", "unit__path", seats, "response", "allocations")
+
+
+@prepared()
+def _letters_by_state(topic_pk: int) -> QuerySet[Message, tuple[str, int]]:
+    letters = Message.objects.filter(topic=topic_pk, kind=INVITATION_LETTER).order_by()
+    return letters.values_list("state").annotate(n=Count("pk"))
+
+
 def focus_figures(workshop: Any, held: Held) -> Focus:
     """Three statements: the Kanwil, the invitations with their allocations, the letters of this one workshop."""
-    units = Unit.objects.filter(level=Level.REGIONAL_OFFICE).order_by("official_name", "pk")
-    units = units.only("path", "short_name", "iso_codes", "tile_row", "tile_col")
-    focus = Focus(workshop, [Region(unit) for unit in units])
+    focus = Focus(workshop, [Region(unit) for unit in regional_offices()])
     asked: dict[int, Region | None] = {}
     where: dict[int | None, Region | None] = {}
-    invitations = Invitation.objects.standing().filter(workshop=workshop)
-    for pk, path, seats, response, allocation in invitations.values_list(
-        "pk", "unit__path", F("seats_onsite") + F("seats_online"), "response", "allocations"
-    ):
+    for pk, path, seats, response, allocation in _invited.rows(workshop.pk):
         if pk not in asked:
             asked[pk] = region = region_of(path, focus.regions)
             focus.add_invitation(region, seats, response)
         where[allocation] = asked[pk]
     for (allocation, mode), n in held[workshop.pk].items():
         focus.add_people(where.get(allocation), mode, n)
-    letters = Message.objects.filter(topic=workshop.topic_id, kind=INVITATION_LETTER).order_by()
-    focus.letters = dict(letters.values_list("state").annotate(n=Count("pk")))
+    if workshop.topic_id:
+        focus.letters = dict(_letters_by_state.rows(workshop.topic_id))
     return focus
 
 
 @dataclass(frozen=True)
 class AgreementFigures:
-    in_force: int
-    ending: int
-    next_end: date | None
+    in_force: int = 0
+    ending: int = 0
+    next_end: date | None = None
     without_copy: int = 0
     to_answer: int | None = None
     answer_by: date | None = None
@@ -212,36 +233,47 @@ class AgreementFigures:
     copies_late: int | None = None
 
 
-def agreement_figures(
-    agreements: QuerySet[Any],
-    today: date,
-    days: int,
-    *,
-    copies: bool,
-    asked: CampaignItemQuerySet | None = None,
-    waiting: SubmissionQuerySet | None = None,
-) -> AgreementFigures:
-    """How many agreements are in force or end within `days`, with `copies` how many lack their signed text, how many
-    items of `asked` (of re-evaluations) are unanswered until which day, and how many signed copies are `waiting` and
-    late; in one statement."""
-    ending = end_to_decide(days, today)
+@prepared(fixed=["today"])
+def _agreement_figures(user: User, today: date) -> QuerySet[Agreement, dict[str, Any]]:
+    mine = Agreement.objects.visible_to(user).order_by()
+    ending = last_days(ENDING_DAYS, today) & to_decide()
     wanted = {
-        "in_force": Count("pk", filter=in_force_on(today)),
+        "in_force": Count("pk"),
         "ending": Count("pk", filter=ending),
         "next_end": Min("effective_until", filter=ending),
     }
-    if copies:
-        wanted["without_copy"] = _once(agreements.filter(without_copy()), Count("pk"))
-    if asked is not None:
-        unanswered = asked.unanswered()
-        wanted["to_answer"] = _once(unanswered, Count("pk"))
-        wanted["answer_by"] = _once(unanswered, Min("campaign__due_on"))
-    if waiting is not None:
-        wanted["copies"] = _once(waiting, Count("pk"))
-        wanted["copies_late"] = _once(waiting.overdue(today), Count("pk"))
-    return AgreementFigures(**agreements.aggregate(**wanted))
+    if user.is_staff or user.role in EDITS_ALL:
+        wanted["missing"] = _once(mine.filter(without_copy()), without_copy=Count("pk"))
+    if user.role != Role.LEADER:
+        unanswered = CampaignItem.objects.answerable_by(user).unanswered()
+        wanted["asked"] = _once(unanswered, to_answer=Count("pk"), answer_by=Min("campaign__due_on"))
+    if user.role in {*EDITS_ALL, Role.REGIONAL_ADMIN}:
+        waiting = Submission.objects.waiting_for(user)
+        late = Count("pk", filter=overdue(today))
+        wanted["waiting"] = _once(waiting, copies=Count("pk"), copies_late=late)
+    rows: QuerySet[Agreement, dict[str, Any]] = (
+        mine.filter(in_force_on(today)).values(one=Value(1)).annotate(**wanted).values(*wanted)
+    )
+    return rows
 
 
-def _once(rows: QuerySet[Any], aggregate: Aggregate) -> Aggregate:
-    """A number of other rows within an aggregation: it hangs on no outer row, so the database finds it once."""
-    return Max(Subquery(rows.order_by().values(one=Value(1)).annotate(found=aggregate).values("found")))
+def agreement_figures(user: User, today: date) -> AgreementFigures:
+    """How many agreements are in force or end within ENDING_DAYS; of whoever keeps some, how many lack their signed
+    text; how many answers in re-evaluations one owes until which day; and for those who check signed copies how many
+    wait for it and are late. One statement."""
+    figures: dict[str, Any] = {}
+    for row in _agreement_figures.rows(user, today):
+        for name, value in row.items():
+            figures |= json.loads(value) if name in ASIDE else {name: value}
+    answer_by = figures.pop("answer_by", None)
+    return AgreementFigures(**figures, answer_by=date.fromisoformat(answer_by) if answer_by else None)
+
+
+# Figures of other rows, which come as one text each.
+ASIDE = {"missing", "asked", "waiting"}
+
+
+def _once(rows: QuerySet[Any], **figures: Aggregate) -> Aggregate:
+    """Figures of other rows within an aggregation: they hang on no outer row, so the database finds them once."""
+    found = Cast(JSONObject(**figures), TextField())
+    return Max(Subquery(rows.order_by().values(one=Value(1)).annotate(found=found).values("found")))

@@ -1,8 +1,8 @@
 """What is asked of a region or of one unit, for the homes of those who answer."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache, cached_property
+from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import ngettext
 
 from participants.models import OVER, Allocation, Invitation, Registration
+from toolkit.prepared import prepared
 from units.access import reach
 from units.models import User
 from workshops.models import Workshop
@@ -18,11 +19,10 @@ MOST_ALLOCATIONS = 600
 LISTED = 5
 # What a card of the home says of seats, invitation, workshop and units.
 SAID = [
-    *("seats_onsite", "seats_online", "invitation", "unit__short_name"),
+    *("seats_onsite", "seats_online", "invitation", "unit"),
     *(f"invitation__{name}" for name in ("response", "reply_deadline", "withdrawn_at", "workshop")),
     *(f"invitation__workshop__{name}" for name in ("title", "mode", "state", "tz", "venue", "starts_at", "ends_at")),
     *(f"invitation__workshop__{name}" for name in ("fuzzy_date", "registration_opens_at", "registration_deadline")),
-    "invitation__workshop__host_unit__short_name",
 ]
 
 
@@ -134,16 +134,19 @@ class Asked:
         return " · ".join(parts)
 
 
-@cache
-def _seats() -> QuerySet[Allocation]:
-    """With `n_taken`, the people who hold them. Put together once: it is the same for every reader."""
+@prepared()
+def _seats(user: User, now: datetime) -> QuerySet[Allocation]:
+    """Given to units the reader answers for in coming workshops, with `n_taken`, the people who hold them."""
     held = Registration.objects.active().filter(allocation=OuterRef("pk")).order_by().values("allocation")
     return (
-        Allocation.objects.select_related("invitation__workshop__host_unit", "unit")
+        Allocation.objects.select_related("invitation__workshop")
         .only(*SAID)
+        .annotate(unit_name=F("unit__short_name"), host_name=F("invitation__workshop__host_unit__short_name"))
         .annotate(n_taken=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0))
+        .filter(reach(user, "unit"), invitation__withdrawn_at=None)
+        .filter(Q(invitation__workshop__ends_at__gte=now) | Q(invitation__workshop__ends_at=None))
         .order_by(F("invitation__workshop__starts_at").asc(nulls_last=True), "invitation__reply_deadline", "pk")
-    )
+    )[:MOST_ALLOCATIONS]
 
 
 def asked_of(user: User, now: datetime) -> list[Asked]:
@@ -151,13 +154,8 @@ def asked_of(user: User, now: datetime) -> list[Asked]:
 
     One statement; the seats of a whole region over all coming workshops are a few hundred rows. Those called off are
     passed over here: asked for both, PostgreSQL expects a handful of workshops and reads the seats of all regions."""
-    rows = (
-        _seats()
-        .filter(reach(user, "unit"), invitation__withdrawn_at=None)
-        .filter(Q(invitation__workshop__ends_at__gte=now) | Q(invitation__workshop__ends_at=None))
-    )
     found: dict[int, Asked] = {}
-    for row in rows[:MOST_ALLOCATIONS]:
+    for row in _seats.rows(user, now):
         workshop = row.invitation.workshop
         if workshop.state in OVER:
             continue
@@ -165,8 +163,13 @@ def asked_of(user: User, now: datetime) -> list[Asked]:
     return sorted(found.values(), key=lambda asked: (not asked.needs_hand, asked.deadline, asked.workshop.pk))
 
 
-def own_workshops(user: User, now: datetime) -> list[Workshop]:
-    """The nearest workshops that the reader's units hold or host."""
-    held = Workshop.objects.filter(reach(user, "organizer_unit") | reach(user, "host_unit")).upcoming(now)
+@prepared(fixed=["today"])
+def _own_workshops(user: User, now: datetime, today: date) -> QuerySet[Workshop]:
+    held = Workshop.objects.filter(reach(user, "organizer_unit") | reach(user, "host_unit")).upcoming(now, today)
     order = (F("starts_at").asc(nulls_last=True), "calendar_on", "pk")
-    return list(held.select_related("host_unit").only(*SAID_OF_OWN).order_by(*order)[:LISTED])
+    return held.select_related("host_unit").only(*SAID_OF_OWN).order_by(*order)[:LISTED]
+
+
+def own_workshops(user: User, now: datetime, today: date) -> list[Workshop]:
+    """The nearest workshops that the reader's units hold or host."""
+    return _own_workshops.rows(user, now, today)

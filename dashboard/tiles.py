@@ -84,7 +84,7 @@ class Region:
             return "none"
         return "most" if self.taken * 3 >= self.seats * 2 else "some"
 
-    @property
+    @cached_property
     def state(self) -> str:
         return str(STATES[self.tone])
 

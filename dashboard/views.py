@@ -27,7 +27,7 @@ from dashboard.national import (
 from dashboard.regional import asked_of, own_workshops
 from dashboard.search import SHORTEST, found_for, is_number, plain_query
 from outbox.tally import open_letters
-from partnerships.models import ENDING_DAYS, Agreement, CampaignItem, Submission, remember_copies
+from partnerships.models import ENDING_DAYS, Agreement, remember_copies
 from toolkit.local_times import day_line
 from units.access import EDITS_ALL, SEES_ALL, Role
 from units.models import User
@@ -65,17 +65,9 @@ def date_tile(workshop: Any) -> tuple[str, str]:
 
 
 def _agreement_figures(user: User, today: date) -> AgreementFigures:
-    checks = user.role in {*EDITS_ALL, Role.REGIONAL_ADMIN}
-    figures = agreement_figures(
-        Agreement.objects.visible_to(user),
-        today,
-        ENDING_DAYS,
-        copies=user.is_staff or user.role in EDITS_ALL,
-        asked=None if user.role == Role.LEADER else CampaignItem.objects.answerable_by(user),
-        waiting=Submission.objects.waiting_for(user) if checks else None,
-    )
-    if checks:
-        remember_copies(user, figures.copies or 0, figures.copies_late or 0)
+    figures = agreement_figures(user, today)
+    if figures.copies is not None:
+        remember_copies(user, figures.copies, figures.copies_late or 0)
     return figures
 
 
@@ -93,7 +85,7 @@ def _officer_context(user: User, today: date) -> dict[str, Any]:
 
 def _national_home(request: HttpRequest, user: User) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
-    workshops = nearest_workshops(user, now)
+    workshops = nearest_workshops(user, now, today)
     chosen = focus_among(workshops, request.GET.get("kegiatan", ""))
     held = held_seats([chosen, *workshops[:LISTED]]) if chosen else {}
     focus = focus_figures(chosen, held) if chosen else None
@@ -110,7 +102,7 @@ def _national_home(request: HttpRequest, user: User) -> HttpResponse:
                 for workshop in workshops[:LISTED]
             ],
             "focus": focus,
-            "focus_choices": [workshop for workshop in workshops if workshop.n_invited],
+            "focus_choices": [workshop for workshop in workshops if workshop.has_invitations],
             "figures": figures,
             "tasks": late_tasks(user, today)
             + copy_tasks(user, today)
@@ -148,7 +140,7 @@ def _regional_home(request: HttpRequest, user: User) -> HttpResponse:
             "cards": [(one, when_text(one.workshop)) for one in asked],
             "n_waiting": sum(1 for one in asked if one.needs_hand),
             "today_line": day_line(today),
-            "own": [(workshop, when_text(workshop)) for workshop in own_workshops(user, now)],
+            "own": [(workshop, when_text(workshop)) for workshop in own_workshops(user, now, today)],
             "figures": figures,
             "tasks": tasks,
             **_officer_context(user, today),

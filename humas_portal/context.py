@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -17,7 +20,9 @@ from outbox.tally import open_letters
 from participants.models import Invitation
 from partnerships.models import copies_waiting
 from toolkit.local_times import clock, zone_label
+from toolkit.prepared import prepared
 from units.access import Role
+from units.models import User
 
 
 @dataclass(frozen=True)
@@ -163,7 +168,9 @@ def menu(user: Any, here: str) -> Iterator[NavGroup]:
             yield NavGroup(label=label, items=items)
 
 
+@cache
 def address(url_name: str) -> str:
+    """Empty for a name that no url has."""
     try:
         return reverse(url_name)
     except NoReverseMatch:
@@ -196,5 +203,11 @@ def waiting_copies(user: Any, here: str, url_name: str) -> int:
     return copies_waiting(user, timezone.localdate()).total
 
 
+@prepared()
+def _waiting_invitations(user: User, now: datetime) -> QuerySet[Invitation, int]:
+    rows = Invitation.objects.answerable_by(user).unanswered().filter(reply_deadline__gte=now).order_by()
+    return rows.values(one=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
+
+
 def waiting_invitations(user: Any) -> int:
-    return Invitation.objects.answerable_by(user).unanswered().filter(reply_deadline__gte=timezone.now()).count()
+    return sum(_waiting_invitations.rows(user, timezone.now()))

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "humas_portal.context.portal",
             ],
+            "builtins": ["toolkit.templatetags.addresses"],
         },
     },
 ]
@@ -158,6 +159,7 @@ MFA_TOTP_ISSUER = "Portal Humas"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG or SITE_URL.startswith("http://localhost")
 MFA_REQUIRED = env.boolean("MFA_REQUIRED", default=False)
 
+SESSION_ENGINE = "humas_portal.sessions"
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE

@@ -5,21 +5,28 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
-from django.db.models import Count, Q, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from outbox.delivery.rates import LONGEST_PAUSE, SLOW_FOR, is_ahead
 from outbox.models import NEEDS_ACTION, Channel, Heartbeat, Message, MessageQuerySet, State, Topic
 from outbox.planners import TICK
+from toolkit.prepared import prepared
+from units.models import User
 
 LATE = timedelta(minutes=5)
+
+
+@prepared()
+def _open_letters(user: User) -> QuerySet[Message, tuple[str, int]]:
+    rows = Message.objects.visible_to(user).needs_action().order_by()
+    return rows.values_list("state").annotate(n=Count("pk"))
 
 
 def open_letters(user: Any) -> dict[str, int]:
     """Letters that wait for a hand, by state. Asked once for each person and request: the menu shows their number on
     every page, and a home says more of them."""
     if not hasattr(user, "open_letters"):
-        rows = Message.objects.visible_to(user).needs_action().order_by()
-        user.open_letters = dict(rows.values_list("state").annotate(n=Count("pk")))
+        user.open_letters = dict(_open_letters.rows(user))
     found: dict[str, int] = user.open_letters
     return found
 

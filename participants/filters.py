@@ -100,12 +100,7 @@ class RegistrationFilter(_RegionFilter):
     bentuk = django_filters.ChoiceFilter(
         field_name="mode", choices=SEAT_MODES, label=_("Kursi"), empty_label=_("Semua kursi")
     )
-    segmen = django_filters.ModelChoiceFilter(
-        field_name="segment",
-        queryset=AudienceSegment.objects.none(),
-        label=_("Segmen"),
-        empty_label=_("Semua segmen"),
-    )
+    segmen = django_filters.ChoiceFilter(field_name="segment", label=_("Segmen"), empty_label=_("Semua segmen"))
     keadaan = django_filters.ChoiceFilter(
         choices=STATES, method="by_state", label=_("Keadaan"), empty_label=None, initial="registered"
     )
@@ -116,12 +111,12 @@ class RegistrationFilter(_RegionFilter):
         model = Registration
         fields: list[str] = []
 
-    def __init__(self, *args: Any, segments: QuerySet[AudienceSegment], **options: Any) -> None:
+    def __init__(self, *args: Any, segments: list[AudienceSegment], **options: Any) -> None:
         super().__init__(*args, **options)
         fields: Any = self.form.fields
         fields["q"].widget = fields["q"].hidden_widget()
         fields["orang"].widget = fields["orang"].hidden_widget()
-        fields["segmen"].queryset = segments
+        fields["segmen"].choices = [(str(segment.pk), str(segment)) for segment in segments]
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """People who hold a seat, unless others are asked for."""

@@ -12,7 +12,11 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import caches
+from django.core.signals import setting_changed  # noqa: TID251 -- Django says by it that a test has its own settings
+from django.db import connection
 from django.db.models.signals import post_migrate  # noqa: TID251 -- Django says by it that a database was emptied
+
+from toolkit.prepared import LARGEST_KEY, Prepared
 
 # Playwright keeps an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -93,6 +97,33 @@ def seeded_lists() -> Iterator[None]:
 def own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """Counts of limits in a Redis outlive a test, as its rows do not: each test counts for itself."""
     monkeypatch.setattr(caches["default"], "key_prefix", uuid.uuid4().hex)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_statements_are_right() -> Iterator[None]:
+    """Whatever test runs a kept statement, it is the one that Django would put together now, value for value."""
+    used: set[Prepared[Any, Any]] = set()
+    run = Prepared.rows
+
+    def checked(self: Prepared[Any, Any], *args: Any, **named: Any) -> list[Any]:
+        used.add(self)
+        found = run(self, *args, **named)
+        statement, values = self.kept_for(*args)
+        if statement is not None and all(not isinstance(value, int) or value <= LARGEST_KEY for value in values):
+            fresh = self.build(*args).query.get_compiler(connection=connection).as_sql()
+            assert (statement.sql, statement.filled(values)) == (fresh[0], tuple(fresh[1])), self.build.__qualname__
+        return found
+
+    def forget(**_news: Any) -> None:
+        """A process keeps its settings for life; a test does not."""
+        for one in used:
+            one.kept.clear()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Prepared, "rows", checked)
+        setting_changed.connect(forget)
+        yield
+        setting_changed.disconnect(forget)
 
 
 @pytest.fixture(scope="session")

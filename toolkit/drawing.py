@@ -3,7 +3,7 @@
 It compiles a template to Python; Django's own templates walk each node of each row, and that was the larger part of a
 page's time (docs/decisions). Everything around stays in Django's templates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,11 @@ def address(name: str, key: int | UUID) -> str:
     return f"{before}{key}{after}"
 
 
+def number(value: Any) -> str:
+    """As the reader's language writes it; below a thousand all write the same."""
+    return str(value) if type(value) is int and -1000 < value < 1000 else str(localize(value))
+
+
 @cache
 def environment() -> Environment:
     """Everything is escaped; a name that the view does not give is an error; numbers are written by `|number`."""
@@ -56,13 +61,20 @@ def environment() -> Environment:
         auto_reload=settings.DEBUG,
     )
     made.globals |= {"_": gettext, "badge": badge, "icon": icon, "seats": seats, "address": address}
-    made.filters |= {"number": localize, "day_short": day_short, "moment_short": moment_short, "relative": relative}
+    made.filters |= {"number": number, "day_short": day_short, "moment_short": moment_short, "relative": relative}
     return made
 
 
 def drawn(name: str, facts: Mapping[str, Any]) -> SafeString:
     """The template `name` (.jinja, under templates/) with `facts`."""
     return mark_safe(environment().get_template(name).render(facts))  # noqa: S308 -- escaped by Jinja
+
+
+@cache
+def part(name: str) -> Callable[..., SafeString]:
+    """The macro `drawn` of a template: for what is drawn many times on a page, without a context for each."""
+    macro: Callable[..., SafeString] = environment().get_template(name).module.drawn  # type: ignore[attr-defined]
+    return macro
 
 
 class FormRenderer(TemplatesSetting):
@@ -73,8 +85,10 @@ class FormRenderer(TemplatesSetting):
         return Jinja2()
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
-        if template_name in OWN_WIDGETS or template_name.endswith(".jinja"):
-            return drawn(OWN_WIDGETS.get(template_name, template_name), context)
+        if template_name in OWN_WIDGETS:
+            return part(OWN_WIDGETS[template_name])(context["widget"])
+        if template_name.endswith(".jinja"):
+            return drawn(template_name, context)
         if template_name.startswith(WIDGETS):
             return self.jinja.render(template_name, context, request)
         return super().render(template_name, context, request)

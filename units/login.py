@@ -1,7 +1,7 @@
 """Signing in by e-mail, and signing in once more before what weighs most."""
 
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from toolkit.prepared import prepared
 from units.actions.accounts import end_sessions
 from units.models import User
 
@@ -60,12 +61,11 @@ def end_other_sessions(sender: object, request: HttpRequest, user: User, **news:
     end_sessions(user, except_key=request.session.session_key)
 
 
-@cache
-def _accounts() -> QuerySet[User]:
-    """Put together once: every request asks it."""
+@prepared()
+def _account(pk: int) -> QuerySet[User]:
     second_factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
     rows = User.objects.select_related("unit").annotate(has_second_factor=Exists(second_factors))
-    return rows.filter(is_active=True)
+    return rows.filter(is_active=True, pk=pk)
 
 
 class AccountBackend(AuthenticationBackend):
@@ -73,4 +73,4 @@ class AccountBackend(AuthenticationBackend):
     disabled account is nobody."""
 
     def get_user(self, user_id: int) -> User | None:
-        return next(iter(_accounts().filter(pk=user_id)), None)
+        return next(iter(_account.rows(user_id)), None)

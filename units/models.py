@@ -1,7 +1,7 @@
 """The office tree and the people who sign in."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
+from toolkit.prepared import only_known
 from units.access import EDITS_ALL, SEES_ALL, Role, reach, within
 
 
@@ -414,6 +415,21 @@ class User(AbstractBaseUser):
     def initials(self) -> str:
         words = [word for word in re.split(r"\W+", self.full_name) if word]
         return "".join(word[0] for word in words[:2]).upper() or "?"
+
+    def statement_shape(self) -> Hashable:
+        """What of a reader decides which rows are asked for; see toolkit/prepared.py."""
+        return self.role, self.is_active, self.keeps_agreements, self.unit.level if self.unit else None
+
+    def statement_values(self) -> tuple[int | str, ...]:
+        return (self.pk, self.unit.pk, self.unit.path) if self.unit else (self.pk,)
+
+    def with_statement_values(self, values: tuple[Any, ...]) -> Self:
+        pk, unit_pk, path = values if self.unit else (*values, None, None)
+        known = {"role": self.role, "is_active": self.is_active, "keeps_agreements": self.keeps_agreements}
+        stand_in = only_known(type(self), {"id": pk, "unit_id": unit_pk, **known})
+        if self.unit:
+            stand_in.unit = only_known(Unit, {"id": unit_pk, "path": path, "level": self.unit.level})
+        return stand_in
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_active and self.is_superuser

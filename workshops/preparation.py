@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from toolkit.prepared import prepared
 from units.access import SEES_ALL
 from units.models import User
 from workshops.facts import Fact, Finding, fact_named, findings
@@ -136,12 +138,16 @@ class LateWork:
     lines: Sequence[Line]
 
 
+@prepared()
+def _open_items(user: User) -> QuerySet[ChecklistItem]:
+    rows = ChecklistItem.objects.open_for(user).select_related("workshop").only(*SAID_OF_LATE)
+    return rows.order_by("-workshop__starts_at", "pk")[:MOST_ITEMS]
+
+
 def late_work_of(user: User, *, today: date) -> list[LateWork]:
     """What is late of the workshops a person is in charge of and of the items that bear the name, the longest late
     first. One statement, and one more where the data might have closed some."""
-    rows = ChecklistItem.objects.open_for(user).select_related("workshop").only(*SAID_OF_LATE)
-    rows = rows.order_by("-workshop__starts_at", "pk")
-    overdue = [line.item for line in _lines(list(rows[:MOST_ITEMS]), {}, today) if line.is_late]
+    overdue = [line.item for line in _lines(_open_items.rows(user), {}, today) if line.is_late]
     by_workshop: dict[int, list[Line]] = {}
     for line in _lines(overdue, _findings_of(overdue), today):
         if line.is_late:

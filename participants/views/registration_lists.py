@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -16,23 +17,23 @@ from participants.filters import RegistrationFilter
 from participants.forms.people import MODES
 from participants.models import Participant, Registration
 from participants.views.personal import Shown, note_read, shown_to
-from participants.views.regions import region_name, regions_for
+from participants.views.regions import region_above, region_name, regions_for
 from participants.views.searching import search_redirect
 from toolkit.local_times import moment_short
 from toolkit.paging import page_of
 from toolkit.phones import shown
+from toolkit.prepared import prepared
 from toolkit.xlsx import Column, sheet_response
 from units.access import Role
 from units.login import lately_signed_in_for_file
-from units.models import Unit
-from workshops.models import Workshop
+from units.models import Unit, User
+from workshops.models import AudienceSegment, Workshop
 from workshops.views.head import head_context
 
 # What a line of the list says.
 LISTED = [
-    *("state", "mode", "position", "represents", "registered_at", "end_reason", "segment__name"),
-    *(f"participant__{name}" for name in ("full_name", "employee_number", "email", "phone", "institution")),
-    *("participant__unit", "unit__short_name", "unit__path"),
+    *("state", "mode", "position", "represents", "registered_at", "end_reason"),
+    *(f"participant__{name}" for name in ("full_name", "employee_number", "email", "phone", "institution", "unit")),
 ]
 STATE_TONES = {"registered": "teal", "cancelled": "brick", "replaced": "grey"}
 
@@ -50,7 +51,7 @@ class Row:
     region: str
 
 
-def _rows(page: Iterable[Registration], user: Any, regions: list[Unit]) -> list[Row]:
+def _rows(page: Iterable[Any], user: Any, regions: list[Unit]) -> list[Row]:
     states = {value: str(label) for value, label in Registration.State.choices}
     modes = {value: str(label) for value, label in MODES.items()}
     zone: Any = timezone.get_current_timezone()
@@ -62,7 +63,7 @@ def _rows(page: Iterable[Registration], user: Any, regions: list[Unit]) -> list[
             state=states[row.state],
             mode=modes[row.mode],
             when=moment_short(row.registered_at, zone),
-            region=region_name(row.unit, regions),
+            region=region_above(row.unit_path, regions),
         )
         for row in page
     ]
@@ -71,16 +72,13 @@ def _rows(page: Iterable[Registration], user: Any, regions: list[Unit]) -> list[
 def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows the list; POST only searches: a name becomes part of the address, a NIP does not."""
     user: Any = request.user
-    workshop = _workshop(user, pk)
+    workshop = _workshop.row_or_404(user, pk)
     if request.method == "POST":
         visible = Registration.objects.visible_to(user).filter(workshop=workshop)
         return search_redirect(request, Participant.objects.filter(registrations__in=visible).distinct())
     regions = regions_for(user)
     found = _filtered(request, user, workshop, regions)
-    rows = found.qs.select_related("participant", "unit", "segment").only(*LISTED)
-    if user.role == Role.REGIONAL_ADMIN:
-        rows = rows.select_related("participant__unit").only(*LISTED, "participant__unit__path")
-    page = page_of(rows, request)
+    page = page_of(found.qs, request, shown=lambda rows: _listed(rows, user))
     context = {
         **head_context(request, workshop, "registrations"),
         "page": page,
@@ -95,15 +93,30 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "participants/workshop_registrations.html", context)
 
 
-def _workshop(user: Any, pk: int) -> Workshop:
-    rows = Workshop.objects.visible_to(user).select_related("organizer_unit", "host_unit")
-    return get_object_or_404(rows, pk=pk)
+def _listed(rows: QuerySet[Registration], user: User) -> QuerySet[Registration]:
+    """The rows of one page (sliced) in their order, with what a line says of each."""
+    told = Registration.objects.filter(pk__in=rows.values("pk")).order_by(*rows.query.order_by)
+    told = told.annotate(unit_name=F("unit__short_name"), unit_path=F("unit__path"), segment_name=F("segment__name"))
+    if user.role == Role.REGIONAL_ADMIN:
+        told = told.select_related("participant__unit").only(*LISTED, "participant__unit__path")
+    else:
+        told = told.select_related("participant").only(*LISTED)
+    return told if rows.query.standard_ordering else told.reverse()
+
+
+@prepared()
+def _workshop(user: User, pk: int) -> QuerySet[Workshop]:
+    return Workshop.objects.visible_to(user).select_related("organizer_unit", "host_unit").filter(pk=pk)
 
 
 def _filtered(request: HttpRequest, user: Any, workshop: Workshop, regions: list[Unit]) -> RegistrationFilter:
     rows = Registration.objects.visible_to(user).filter(workshop=workshop)
-    segments = workshop.segments.order_by("name", "mode", "pk")
-    return RegistrationFilter(request.GET, queryset=rows, regions=regions, segments=segments)
+    return RegistrationFilter(request.GET, queryset=rows, regions=regions, segments=_segments.rows(workshop.pk))
+
+
+@prepared()
+def _segments(workshop_pk: int) -> QuerySet[AudienceSegment]:
+    return AudienceSegment.objects.filter(workshop=workshop_pk).order_by("name", "mode", "pk")
 
 
 @lately_signed_in_for_file("workshop_registrations")
@@ -111,7 +124,7 @@ def registration_export(request: HttpRequest, pk: int) -> FileResponse:
     """Exactly the rows of the list, all pages, with whole NIP and phone numbers of the people one may see whole: the
     bureau all, a region its own. Who exported how many is written down."""
     user: Any = request.user
-    workshop = _workshop(user, pk)
+    workshop = _workshop.row_or_404(user, pk)
     regions = regions_for(user)
     rows = list(_filtered(request, user, workshop, regions).qs.select_related("participant__unit", "unit", "segment"))
     note_read(by=user, what="registration_export", n_people=len(rows), now=timezone.now(), workshop=workshop)

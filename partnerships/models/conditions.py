@@ -28,15 +28,24 @@ def in_force_on(day: date) -> Q:
     return living_on(day) & Q(effective_from__lte=day) & (Q(effective_until=None) | Q(effective_until__gte=day))
 
 
+def last_days(days: int, today: date) -> Q:
+    """Of those in force: over within so many days."""
+    return Q(effective_until__lte=date.fromordinal(today.toordinal() + days))
+
+
+def to_decide() -> Q:
+    """Of those that end: somebody must say what follows. A plan of one year ends with it, and the next follows without
+    anybody's decision."""
+    return ~Q(agreement_type=KindCode.YEARLY_PLAN)
+
+
 def ending_within(days: int, today: date) -> Q:
     """In force today and over within so many days."""
-    return in_force_on(today) & Q(effective_until__lte=date.fromordinal(today.toordinal() + days))
+    return in_force_on(today) & last_days(days, today)
 
 
 def end_to_decide(days: int, today: date) -> Q:
-    """Ending within so many days, and somebody must say what follows: a plan of one year ends with it, and the next
-    follows without anybody's decision."""
-    return ending_within(days, today) & ~Q(agreement_type=KindCode.YEARLY_PLAN)
+    return ending_within(days, today) & to_decide()
 
 
 def in_term_state(state: str, today: date) -> Q:

@@ -2,9 +2,11 @@
 
 import re
 from functools import lru_cache
+from typing import Any, cast
 
 from django import template
 from django.conf import settings
+from django.template.base import Node, Parser, Token
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,7 +30,6 @@ def drawing(name: str) -> str:
     return " ".join(found[1].split())
 
 
-@register.simple_tag
 @lru_cache(maxsize=1024)
 def icon(name: str, extra: str = "") -> SafeString:
     """The icon, hidden from screen readers: the words beside it carry the meaning. `extra` adds CSS classes."""
@@ -37,6 +38,29 @@ def icon(name: str, extra: str = "") -> SafeString:
         f" {extra}" if extra else "",
         mark_safe(drawing(name)),  # noqa: S308 -- the file of an installed package, no input of a person
     )
+
+
+_tags = template.Library()
+_tags.simple_tag(icon, name="icon")
+
+
+class FixedIcon(Node):
+    """An icon whose name is written in the template, as most are."""
+
+    def __init__(self, drawn: SafeString) -> None:
+        self.drawn = drawn
+
+    def render(self, context: Any) -> SafeString:
+        return self.drawn
+
+
+@register.tag("icon")
+def icon_tag(parser: Parser, token: Token) -> Node:
+    node: Any = _tags.tags["icon"](parser, token)
+    if node.target_var or any(arg.is_var or arg.filters for arg in [*node.args, *node.kwargs.values()]):
+        return cast(Node, node)
+    words = [arg.resolve({}) for arg in node.args]
+    return FixedIcon(icon(*words, **{name: arg.resolve({}) for name, arg in node.kwargs.items()}))
 
 
 @register.simple_tag

@@ -11,7 +11,7 @@ from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMult
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from toolkit.drawing import drawn
+from toolkit.drawing import drawn, part
 
 register = template.Library()
 
@@ -48,8 +48,7 @@ def control(field: BoundField, css_class: str) -> SafeString:
 @register.simple_tag
 def field_parts(field: BoundField, shape: str, wrapper_class: str = "") -> SafeString:
     """A field with label, help and errors."""
-    facts = {"field": field, "shape": shape, "wrapper_class": wrapper_class, "control": control}
-    return drawn("components/field.jinja", facts)
+    return part("components/field.jinja")(field, shape, wrapper_class, control)
 
 
 @register.simple_tag

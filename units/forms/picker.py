@@ -64,9 +64,14 @@ def found_units(units: UnitQuerySet, text: str) -> list[Unit]:
     return list(units.matching(text).select_related("parent").order_by("level", "official_name", "pk")[:SHOWN])
 
 
-def picker_context(units: UnitQuerySet, pick: Pick, *, name: str, many: bool) -> dict[str, Any]:
-    """What RESULTS shows: those chosen, then those found."""
-    chosen = list(units.filter(pk__in=pick.keys).select_related("parent")) if pick.keys else []
+def picker_context(
+    units: UnitQuerySet, pick: Pick, *, name: str, many: bool, known: list[Unit] | None = None
+) -> dict[str, Any]:
+    """What RESULTS shows: those chosen, then those found. `known` are the chosen ones where the form has them."""
+    said = ("short_name", "parent__short_name")
+    chosen = known or []
+    if pick.keys and not chosen:
+        chosen = list(units.filter(pk__in=pick.keys).select_related("parent").only(*said))
     found = found_units(units, pick.typed) if pick.typed else []
     taken = {unit.pk for unit in chosen}
     return {
@@ -107,7 +112,8 @@ class UnitPicker(forms.Widget):
         pick = value if isinstance(value, Pick) else Pick(chosen=tuple(_keys_of(value)))
         context = super().get_context(name, None, attrs)
         context["typed"] = pick.typed
-        context |= picker_context(self.queryset.all(), pick, name=name, many=self.many)
+        known = [value] if isinstance(value, Unit) else None
+        context |= picker_context(self.queryset.all(), pick, name=name, many=self.many, known=known)
         context["picker_is_optional"] = is_optional = not self.is_required and not self.many
         question = {"field": name, "scope": self.scope, "type": context["picker_type"]}
         return context | {

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnerships.models import Agreement, Organization
 from toolkit.one_line import one_line
+from toolkit.prepared import prepared
 from units.access import Role
 from units.forms.picker import UnitChoiceField, UnitMultipleChoiceField
 from units.models import Unit, User
@@ -134,6 +135,11 @@ def planners_for(by: User, *, kept: int | None = None) -> QuerySet[User]:
     return people.only("full_name", "email").order_by("full_name", "pk")
 
 
+@prepared()
+def _planners(by: User, kept: int | None) -> QuerySet[User]:
+    return planners_for(by, kept=kept)
+
+
 def place_warnings(mode: str, venue: str, meeting_url: str, host_unit: Unit | None) -> list[str]:
     """A mode that promises a place or a link that is not there yet."""
     missing = []
@@ -199,9 +205,7 @@ class WorkshopForm(ScheduleFields):
         )
         if by.role == Role.BUREAU_ADMIN:
             self.fields |= fields_like(Workshop, "cover_reason")
-        self.fields["person_in_charge"] = forms.ModelChoiceField(
-            self._people(by), required=False, label=_("Penanggung jawab"), empty_label=_("Belum ditetapkan")
-        )
+        self.fields["person_in_charge"] = self._planner_field(by)
         if workshop is not None:
             del self.fields["state"], self.fields["form_token"]
         if not self.has_schedule:
@@ -234,10 +238,18 @@ class WorkshopForm(ScheduleFields):
     def _agreements(self, by: User) -> QuerySet[Agreement]:
         """Those the person may see, and the one that is linked already."""
         linked = self.workshop.agreement_id if self.workshop else None
+        if not self.is_bound and linked is None:
+            return Agreement.objects.none()
         return Agreement.objects.filter(Q(pk__in=Agreement.objects.visible_to(by).values("pk")) | Q(pk=linked))
 
-    def _people(self, by: User) -> QuerySet[User]:
-        return planners_for(by, kept=self.workshop.person_in_charge_id if self.workshop else None)
+    def _planner_field(self, by: User) -> forms.Field:
+        kept = self.workshop.person_in_charge_id if self.workshop else None
+        allowed = planners_for(by, kept=kept) if self.is_bound else User.objects.none()
+        field = forms.ModelChoiceField(allowed, required=False, label=_("Penanggung jawab"))
+        nobody = ("", _("Belum ditetapkan"))
+        # A select looks at its choices more than once.
+        field.choices = cache(lambda: [nobody, *((person.pk, str(person)) for person in _planners.rows(by, kept))])
+        return field
 
     def first_values(self, workshop: Workshop | None) -> dict[str, Any]:
         if workshop is None:
@@ -245,15 +257,9 @@ class WorkshopForm(ScheduleFields):
         values = super().first_values(workshop)
         for name in ("title", "kind", "theme", "aims", "is_public", "cover_reason"):
             values[name] = getattr(workshop, name)
-        for name in (
-            "organizer_unit",
-            "host_unit",
-            "partner",
-            "organizer_organization",
-            "agreement",
-            "person_in_charge",
-        ):
+        for name in ("partner", "organizer_organization", "agreement", "person_in_charge"):
             values[name] = getattr(workshop, f"{name}_id")
+        values |= {"organizer_unit": workshop.organizer_unit, "host_unit": workshop.host_unit}
         beside = list(workshop.co_organizers.all())
         values["co_units"] = [row.unit_id for row in beside if row.unit_id]
         values["co_organizations"] = [row.organization_id for row in beside if row.organization_id]

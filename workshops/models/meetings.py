@@ -176,9 +176,9 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
             return self.none()
         return self.filter(owner=user, issued_at__isnull=False)
 
-    def shown_on_home(self, user: Any, now: datetime) -> Self:
-        """Open ones, and what the reader finished a moment ago and may still take back; nearest first."""
-        lately = Q(done_by=user, done_at__gt=now - UNDO_FOR)
+    def shown_on_home(self, user: Any, since: datetime) -> Self:
+        """Open ones, and what the reader finished since then and may still take back; nearest first."""
+        lately = Q(done_by=user, done_at__gt=since)
         rows = self.owned_by(user).filter(Q(done_at=None) | lately)
         return rows.select_related("meeting__workshop").order_by(F("done_at").desc(nulls_first=True), "due_on", "pk")
 

@@ -159,9 +159,9 @@ class WorkshopQuerySet(models.QuerySet["Workshop"]):
         """Meant for the public and approved: anybody may open their page, signed in or not."""
         return self.filter(is_public=True, state__in=PUBLISHED_STATES)
 
-    def upcoming(self, now: datetime) -> Self:
+    def upcoming(self, now: datetime, today: date) -> Self:
         """Not over yet and not called off, nearest first; those with a fuzzy date stand by their month."""
-        return self.filter(Q(ends_at__gte=now) | Q(ends_at=None, fuzzy_month__gte=now.date().replace(day=1))).exclude(
+        return self.filter(Q(ends_at__gte=now) | Q(ends_at=None, fuzzy_month__gte=today.replace(day=1))).exclude(
             state__in=[WorkshopState.CANCELLED, WorkshopState.FINISHED, WorkshopState.REPORTED]
         )
 

@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from outbox.models import Message
 from toolkit.local_times import ALL_ZONES, clocks, days_line, zone_label
 from toolkit.paging import page_of
+from toolkit.prepared import prepared
 from toolkit.xlsx.columns import Column
 from toolkit.xlsx.writing import sheet_response
 from units.access import SEES_ALL, Role
+from units.models import User
 from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import agreement_problem, schedule_of
@@ -240,10 +242,15 @@ def workshop_create(request: HttpRequest) -> HttpResponse:
     return render(request, "workshops/workshop_form.html", context)
 
 
+@prepared()
+def _edited(by: User, pk: int) -> QuerySet[Workshop]:
+    rows = Workshop.objects.editable_by(by).select_related("organizer_unit__parent", "host_unit__parent", "topic")
+    return rows.prefetch_related("segments", "co_organizers").filter(pk=pk)
+
+
 def workshop_edit(request: HttpRequest, pk: int) -> HttpResponse:
     by: Any = request.user
-    rows = Workshop.objects.editable_by(by).select_related("organizer_unit", "host_unit", "topic")
-    workshop = get_object_or_404(rows.prefetch_related("segments", "co_organizers"), pk=pk)
+    workshop = _edited.row_or_404(by, pk)
     form = WorkshopForm(request.POST or None, by=by, workshop=workshop, initial={"version": version_of(workshop)})
     segments = SegmentFormSet(request.POST or None, prefix="segments", initial=segment_rows(workshop))
     if request.method == "POST" and all([form.is_valid(), segments.is_valid()]):
