@@ -1,6 +1,5 @@
 """Figures of the whole country for the bureau's home, each from an index and of bounded size."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,16 +12,15 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Max,
+    JSONField,
     Min,
     OuterRef,
     QuerySet,
     Subquery,
     Sum,
-    TextField,
     Value,
 )
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 
 from dashboard.tiles import Region, region_of
 from outbox.models import Message, State
@@ -234,46 +232,40 @@ class AgreementFigures:
 
 
 @prepared(fixed=["today"])
-def _agreement_figures(user: User, today: date) -> QuerySet[Agreement, dict[str, Any]]:
-    mine = Agreement.objects.visible_to(user).order_by()
+def _agreement_figures(user: User, today: date) -> QuerySet[User, tuple[Any, ...]]:
+    mine = Agreement.objects.visible_to(user)
     ending = last_days(ENDING_DAYS, today) & to_decide()
-    wanted = {
-        "in_force": Count("pk"),
-        "ending": Count("pk", filter=ending),
-        "next_end": Min("effective_until", filter=ending),
-    }
+    standing = _figures(
+        mine.filter(in_force_on(today)),
+        in_force=Count("pk"),
+        ending=Count("pk", filter=ending),
+        next_end=Min("effective_until", filter=ending),
+    )
+    asked = [standing]
     if user.is_staff or user.role in EDITS_ALL:
-        wanted["missing"] = _once(mine.filter(without_copy()), without_copy=Count("pk"))
+        asked.append(_figures(mine.filter(without_copy()), without_copy=Count("pk")))
     if user.role != Role.LEADER:
         unanswered = CampaignItem.objects.answerable_by(user).unanswered()
-        wanted["asked"] = _once(unanswered, to_answer=Count("pk"), answer_by=Min("campaign__due_on"))
+        asked.append(_figures(unanswered, to_answer=Count("pk"), answer_by=Min("campaign__due_on")))
     if user.role in {*EDITS_ALL, Role.REGIONAL_ADMIN}:
-        waiting = Submission.objects.waiting_for(user)
         late = Count("pk", filter=overdue(today))
-        wanted["waiting"] = _once(waiting, copies=Count("pk"), copies_late=late)
-    rows: QuerySet[Agreement, dict[str, Any]] = (
-        mine.filter(in_force_on(today)).values(one=Value(1)).annotate(**wanted).values(*wanted)
-    )
-    return rows
+        asked.append(_figures(Submission.objects.waiting_for(user), copies=Count("pk"), copies_late=late))
+    return User.objects.filter(pk=user.pk).values_list(*asked)
 
 
 def agreement_figures(user: User, today: date) -> AgreementFigures:
     """How many agreements are in force or end within ENDING_DAYS; of whoever keeps some, how many lack their signed
     text; how many answers in re-evaluations one owes until which day; and for those who check signed copies how many
     wait for it and are late. One statement."""
-    figures: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for row in _agreement_figures.rows(user, today):
-        for name, value in row.items():
-            figures |= json.loads(value) if name in ASIDE else {name: value}
-    answer_by = figures.pop("answer_by", None)
-    return AgreementFigures(**figures, answer_by=date.fromisoformat(answer_by) if answer_by else None)
+        for figures in row:
+            found |= figures or {}
+    days = {name: date.fromisoformat(found[name]) for name in ("next_end", "answer_by") if found.get(name)}
+    return AgreementFigures(**(found | days))
 
 
-# Figures of other rows, which come as one text each.
-ASIDE = {"missing", "asked", "waiting"}
-
-
-def _once(rows: QuerySet[Any], **figures: Aggregate) -> Aggregate:
-    """Figures of other rows within an aggregation: they hang on no outer row, so the database finds them once."""
-    found = Cast(JSONObject(**figures), TextField())
-    return Max(Subquery(rows.order_by().values(one=Value(1)).annotate(found=found).values("found")))
+def _figures(rows: QuerySet[Any], **figures: Aggregate) -> Subquery:
+    """Figures of all rows together, as one value; the database finds them in one pass."""
+    counted = rows.order_by().values(one=Value(1)).annotate(found=JSONObject(**figures)).values("found")
+    return Subquery(counted, output_field=JSONField())

@@ -209,6 +209,7 @@ CLOCK_ALLOWED = {
     "outbox/account_letters.py": "allauth calls the adapter as Django calls a view",
     "outbox/delivery/clock.py": "the clock of the delivery workers, given to everything below them",
     "units/login.py": "allauth calls the backend as Django calls a view",
+    "humas_portal/sessions.py": "the middleware asks the store for the session of a request",
 }
 
 

@@ -313,5 +313,7 @@ def test_an_open_re_evaluation_stands_on_the_homes_of_those_it_asks(client: Clie
     assert words not in text_of(home(client, bali.admin))
     leader = make_user("pimpinan@pusat.test", role=Role.LEADER, unit=bureau.unit)
     assert words not in text_of(home(client, leader))
+    Agreement.objects.update(effective_from=None, effective_until=(NOW - timedelta(days=1)).date())
+    assert f"1 {words}" in text_of(home(client, java.admin)), "asked of agreements in force only"
     CampaignItem.objects.update(answer="keep", answered_at=NOW, answered_by=java.admin)
     assert words not in text_of(home(client, java.admin))
