@@ -9,7 +9,7 @@ import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -327,6 +327,11 @@ def recorded_writes() -> Iterator[list[str]]:
         yield tables
 
 
+def demanded(person: Person) -> AbstractContextManager[object]:
+    """The second factor, of whoever lacks one. To set a setting costs half a request, so not of others."""
+    return override_settings(MFA_REQUIRED=True) if person.lacks_second_factor else nullcontext()
+
+
 def ask(
     person: Person,
     method: str,
@@ -344,7 +349,7 @@ def ask(
         kwargs["follow"] = True
     savepoint = transaction.savepoint()
     try:
-        with recorded_writes() as writes, override_settings(MFA_REQUIRED=person.lacks_second_factor):
+        with recorded_writes() as writes, demanded(person):
             response: Any = getattr(client, method.lower())(path, *([data] if data else []), **kwargs)
             body = response.getvalue() if response.streaming else response.content
     finally:
@@ -609,7 +614,7 @@ def misjudged(url: Url, person: Person) -> Iterator[str]:
     """The whole row of the matrix: seven methods, with and without htmx."""
     path = own_path(url, person.home)
     match = resolve(path.partition("?")[0])
-    with override_settings(MFA_REQUIRED=person.lacks_second_factor):
+    with demanded(person):
         for method in METHODS:
             right = expected(RULES[url.name], person, method)
             for htmx in (False, True):
