@@ -17,7 +17,7 @@ from django.utils.translation import pgettext_lazy
 
 from humas_portal.access import may_get
 from outbox.tally import open_letters
-from participants.models import Invitation
+from participants.models import TAKES_PEOPLE, Invitation
 from partnerships.models import copies_waiting
 from toolkit.local_times import clock, zone_label
 from toolkit.prepared import prepared
@@ -205,7 +205,8 @@ def waiting_copies(user: Any, here: str, url_name: str) -> int:
 
 @prepared()
 def _waiting_invitations(user: User, now: datetime) -> QuerySet[Invitation, int]:
-    rows = Invitation.objects.answerable_by(user).unanswered().filter(reply_deadline__gte=now).order_by()
+    open_now = Invitation.objects.unanswered().filter(workshop__state__in=TAKES_PEOPLE, reply_deadline__gte=now)
+    rows = open_now.answerable_by(user).order_by()
     return rows.values(one=Value(1)).annotate(n=Count("pk")).values_list("n", flat=True)
 
 

@@ -86,7 +86,8 @@ class FormRenderer(TemplatesSetting):
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if template_name in OWN_WIDGETS:
-            return part(OWN_WIDGETS[template_name])(context["widget"])
+            # Django's panel takes str() of a widget, and of Jinja's Markup that is a text to be escaped.
+            return SafeString(part(OWN_WIDGETS[template_name])(context["widget"]))
         if template_name.endswith(".jinja"):
             return drawn(template_name, context)
         if template_name.startswith(WIDGETS):

@@ -317,3 +317,15 @@ def test_an_open_re_evaluation_stands_on_the_homes_of_those_it_asks(client: Clie
     assert f"1 {words}" in text_of(home(client, java.admin)), "asked of agreements in force only"
     CampaignItem.objects.update(answer="keep", answered_at=NOW, answered_by=java.admin)
     assert words not in text_of(home(client, java.admin))
+
+
+@pytest.mark.parametrize(("state", "n"), [(WorkshopState.REGISTRATION, 1), (WorkshopState.CANCELLED, 0)])
+def test_menu_counts_invitations_that_can_still_be_answered(
+    client: Client, scene: Any, state: WorkshopState, n: int
+) -> None:
+    bureau, alfa, _bravo = scene
+    make_invitation(make_workshop(bureau.unit, now=NOW, state=state), alfa.unit, now=NOW)
+
+    answer = home(client, alfa.admin)
+
+    assert re.findall(r"Undangan (\d+) perlu perhatian", text_of(answer)) == ([str(n)] if n else [])

@@ -12,6 +12,7 @@ from django.forms.renderers import DjangoTemplates
 from django.template import engines
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import conditional_escape
 from jinja2 import UndefinedError
 
 from toolkit.drawing import address, drawn, environment
@@ -44,6 +45,15 @@ def test_fields_escape_all_that_people_typed() -> None:
     assert 'data-x="&lt;b&gt;' in page
     assert " readonly" in page
     assert "hidden=" not in page.replace('type="hidden"', "")
+
+
+@pytest.mark.parametrize("widget", [forms.CheckboxInput(), forms.TextInput(), forms.Select(choices=[("1", "1")])])
+def test_a_widget_stays_drawn_when_its_text_is_taken(widget: forms.Widget) -> None:
+    """As the lists of the panel do with the boxes that choose rows."""
+    box = str(widget.render("box", "1", {"aria-label": NASTY}))
+
+    assert conditional_escape(box) == box
+    assert unescape(box).count(NASTY) == 1
 
 
 def test_a_wrong_field_is_marked_and_its_sentence_tied_to_it() -> None:
