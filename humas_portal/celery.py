@@ -5,8 +5,11 @@ import os
 from celery import Celery
 from django.conf import settings
 
+from toolkit import embedded_broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "humas_portal.settings")
 
+embedded_broker.register()
 app = Celery("humas_portal")
 app.conf.update(settings.CELERY)
 app.conf.beat_schedule = {

@@ -378,7 +378,8 @@ def celery(name: str, folder: Path) -> dict[str, Any]:
         for part in ("queue", "control"):
             (folder / part).mkdir(parents=True, exist_ok=True)
         return shared | {
-            "broker_url": "filesystem://",
+            # toolkit/embedded_broker.py
+            "broker_url": "folder://",
             "broker_transport_options": {
                 "data_folder_in": str(folder / "queue"),
                 "data_folder_out": str(folder / "queue"),

@@ -137,7 +137,7 @@ def test_without_settings_everything_is_embedded(read: Read, tmp_path: Path) -> 
     found = read()
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
     assert found["DATABASES"]["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
-    assert found["CELERY"]["broker_url"] == "filesystem://"
+    assert found["CELERY"]["broker_url"] == "folder://"
     assert found["CACHES"]["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
     assert found["EMAIL"] == {"transport": "file", "folder": tmp_path / "letters"}
     assert found["STORAGES"]["default"]["OPTIONS"] == {"location": tmp_path / "files"}
