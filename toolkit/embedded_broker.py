@@ -51,6 +51,8 @@ class Channel(_KombuChannel):
 
 class Transport(filesystem.Transport):
     Channel = Channel
+    # A folder has no host; kombu would warn that it is missing.
+    default_connection_params: dict[str, Any] = {}
 
 
 def _patiently(look: Callable[[], Found]) -> Found:
