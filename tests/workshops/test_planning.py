@@ -259,6 +259,13 @@ def test_edit_changes_facts_and_keeps_the_schedule(staff: Client, bureau: Bureau
     assert (after.topic.label, after.topic.schedule_rev) == ("Judul baru", 1)
 
 
+def test_rows_that_are_called_new_and_known_at_once_come_back_with_their_errors(staff: Client, bureau: Bureau) -> None:
+    set_segments(bureau.workshop, rows=[SegmentRow("Humas", "onsite", 10)])
+    segment = {"pk": bureau.workshop.segments.get().pk, "name": "Humas", "mode": "onsite", "quota": 10}
+    data = known_workshop(bureau.workshop, title="", **rows("segments", first=0, of=[segment]))
+    assert "title" in errors_of(staff.post(edit_url(bureau.workshop), data))
+
+
 def test_plan_may_change_its_date_in_the_edit_form(staff: Client, bureau: Bureau) -> None:
     Workshop.objects.filter(pk=bureau.workshop.pk).update(state="planned", registration_deadline=None)
     bureau.workshop.refresh_from_db()

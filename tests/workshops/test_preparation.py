@@ -366,6 +366,16 @@ def template_form(name: str, items: list[dict[str, Any]], **changes: Any) -> dic
     return {"name": name, "kind": "workshop"} | rows("items", of=items) | changes
 
 
+def test_a_template_whose_known_rows_are_called_new_comes_back_with_its_errors(
+    as_user: Any, bureau: Bureau, now: datetime
+) -> None:
+    template = make_checklist_template(None, name="Biasa", now=now)
+    url = reverse("checklist_template_edit", args=[template.pk])
+    answer = as_user(bureau.staff).post(url, template_form("", [{"title": "RAB", "n_days": "10", "side": "before"}]))
+    assert answer.status_code == 200
+    assert "name" in answer.context["form"].errors
+
+
 def test_a_kanwil_keeps_its_own_templates_and_reads_the_country_s(
     as_user: Any, bureau: Bureau, jateng: Kanwil, maluku: Kanwil, now: datetime
 ) -> None:
