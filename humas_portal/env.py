@@ -5,7 +5,7 @@ import re
 import secrets
 from datetime import date, time
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses, parseaddr
 from pathlib import Path
 from ssl import CERT_REQUIRED
 from typing import Any
@@ -13,6 +13,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from psycopg2 import ProgrammingError
+from psycopg2.extensions import make_dsn
 
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 REDIS = {"redis", "rediss"}
@@ -151,9 +153,8 @@ def url(name: str, example: str) -> SplitResult:
 def options(name: str, parts: SplitResult, allowed: set[str]) -> dict[str, str]:
     found = dict(parse_qsl(parts.query, keep_blank_values=True))
     if unknown := sorted(set(found) - allowed):
-        raise ImproperlyConfigured(
-            f"{name} has the unknown option {unknown[0]!r}; known: {', '.join(sorted(allowed))}."
-        )
+        known = f"known: {', '.join(sorted(allowed))}" if allowed else "it takes none"
+        raise ImproperlyConfigured(f"{name} has the unknown option {unknown[0]!r}; {known}.")
     return found
 
 
@@ -214,9 +215,13 @@ def secret_key(name: str, folder: Path, *, site: str, database: str) -> str:
 
 
 def strong_key(name: str, key: str) -> str:
-    if len(key) < 50 or len(set(key)) < 5 or key.startswith("django-insecure-"):
+    if len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-"):
         raise ImproperlyConfigured(f"{name} must hold at least 50 random characters.")
     return key
+
+
+def former_keys(name: str) -> list[str]:
+    return [strong_key(name, key) for key in words(name)]
 
 
 def write_secret(file: Path) -> None:
@@ -249,8 +254,18 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
         }
     example = "postgresql://user:password@host:5432/portal"
     parts = url(name, example)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    database = parts.path.strip("/")
+    if parts.scheme not in {"postgres", "postgresql"} or not database or "/" in database:
         raise ImproperlyConfigured(f"{name} must look like {example}; take it away for SQLite.")
+    if parts.password and not parts.username:
+        raise ImproperlyConfigured(f"{name} names a password without a user.")
+    for option, value in parse_qsl(parts.query, keep_blank_values=True):
+        try:
+            make_dsn(dbname="portal", **{option: value})
+        except (ProgrammingError, TypeError) as problem:
+            raise ImproperlyConfigured(
+                f"{name} has the option {option!r}, which PostgreSQL does not know."
+            ) from problem
     found: dict[str, Any] = environ.Env.db_url_config(text(name))
     # Compiling a statement takes PostgreSQL up to a second; no page asks anything that would win it back.
     found.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
@@ -329,6 +344,8 @@ def sender(name: str, default: str, *, transport: str) -> str:
     if transport == "smtp" and not is_given(name):
         raise ImproperlyConfigured(f"EMAIL_URL is set, so {name} must be set: the address letters come from.")
     value = text(name, default)
+    if len(getaddresses([value])) != 1:
+        raise ImproperlyConfigured(f"{name} must be one e-mail address, not {value!r}.")
     address = parseaddr(value)[1]
     try:
         domain = Address(addr_spec=address).domain

@@ -17,7 +17,7 @@ SITE_URL = env.site_url("SITE_URL", default="http://localhost:8000")
 SECURE = SITE_URL.startswith("https://")
 DEBUG = env.debug("DEBUG", site=SITE_URL)
 SECRET_KEY = env.secret_key("SECRET_KEY", VAR_DIR, site=SITE_URL, database="DATABASE_URL")
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = env.former_keys("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env.allowed_hosts("ALLOWED_HOSTS", site=SITE_URL)
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SECURE else []
 

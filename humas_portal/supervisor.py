@@ -4,6 +4,7 @@ A part that ends is started again; a stop ends all of them within STOP_SECONDS a
 
 import argparse
 import ctypes
+import errno
 import fcntl
 import os
 import signal
@@ -171,7 +172,9 @@ def is_taken(host: str, port: int) -> bool:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as problem:
+            if problem.errno != errno.EADDRINUSE:
+                raise ImproperlyConfigured(f"BIND_HOST must be an address of this machine, not {host!r}.") from problem
             return True
     return False
 
@@ -214,7 +217,11 @@ def main() -> None:
     lock = hold_lock(var / "supervisor.lock")
     if lock is None:
         sys.exit(f"The portal already runs on {var}; stop it first, or name another folder in VAR_DIR.")
-    if is_taken(host, port):
+    try:
+        is_here_taken = is_taken(host, port)
+    except ImproperlyConfigured as wrong:
+        sys.exit(f"Settings: {wrong}")
+    if is_here_taken:
         sys.exit(f"Port {port} is in use; choose another: PORT={port + 1} ./portal demo")
     supervisor = Supervisor(parts, sys.stdout)
     supervisor.run(is_ready=lambda: answers(host, port), ready=f"\nPortal Humas: {address}   (Ctrl-C stops it)")

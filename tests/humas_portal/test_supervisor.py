@@ -209,6 +209,18 @@ def test_a_port_in_use_and_a_wrong_setting_are_told_in_a_sentence(tmp_path: Path
     assert said == "Settings: PORT must be a whole number from 1 to 65535, not 'many'.\n"
 
 
+def test_an_address_that_is_not_of_this_machine_is_named(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "humas_portal.supervisor"],
+        env=os.environ | {"VAR_DIR": str(tmp_path), "BIND_HOST": "192.0.2.1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    assert ran.stderr == "Settings: BIND_HOST must be an address of this machine, not '192.0.2.1'.\n"
+
+
 def test_the_portal_starts_brings_its_worker_back_and_stops_within_ten_seconds(tmp_path: Path) -> None:
     port = free_port()
     running = portal(tmp_path, port)

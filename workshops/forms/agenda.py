@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.local_times import day_line
 from units.models import User
@@ -28,7 +29,7 @@ def room_choices(workshop: Workshop, present: str = "") -> list[tuple[str, Any]]
 
 class SessionForm(forms.Form):
     starts_at = WallClockField(label=_("Mulai"), required=False)
-    ends_at = WallClockField(label=_("Selesai"), required=False)
+    ends_at = WallClockField(label=pgettext_lazy("waktu", "Selesai"), required=False)
     duration = forms.IntegerField(
         label=_("Lama (menit)"),
         required=False,

@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.one_line import one_line
 from units.models import User
@@ -43,7 +44,7 @@ IN_ZONE = _("Menurut zona waktu rapat.")
 
 class MeetingForm(forms.Form):
     starts_at = WallClockField(label=_("Mulai"), help_text=IN_ZONE)
-    ends_at = WallClockField(label=_("Selesai"), required=False, help_text=_("Boleh kosong."))
+    ends_at = WallClockField(label=pgettext_lazy("waktu", "Selesai"), required=False, help_text=_("Boleh kosong."))
     version = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     form_token = forms.UUIDField(required=False, widget=forms.HiddenInput)
 

@@ -12,6 +12,7 @@ from crispy_forms.layout import Column, Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.models import Agreement, Organization
 from toolkit.one_line import one_line
@@ -49,7 +50,7 @@ class ScheduleFields(forms.Form):
     """Date, place and registration: the part that both planning and moving ask for."""
 
     starts_at = WallClockField(label=_("Mulai"), required=False, help_text=IN_PLACE_ZONE)
-    ends_at = WallClockField(label=_("Selesai"), required=False, help_text=IN_PLACE_ZONE)
+    ends_at = WallClockField(label=pgettext_lazy("waktu", "Selesai"), required=False, help_text=IN_PLACE_ZONE)
     fuzzy_month = MonthField(label=_("Bulan perkiraan"), required=False)
     registration_opens_at = WallClockField(label=_("Pendaftaran dibuka"), required=False, help_text=IN_PLACE_ZONE)
     registration_deadline = WallClockField(label=_("Batas pendaftaran"), required=False, help_text=IN_PLACE_ZONE)

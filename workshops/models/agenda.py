@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from partnerships.models import Organization
@@ -64,7 +65,7 @@ class Session(models.Model):
     kind = models.CharField(_("Jenis"), max_length=20, choices=SessionKind, default=SessionKind.MATERIAL)
     theme = models.CharField(_("Tema"), max_length=300, validators=[one_line])
     starts_at = models.DateTimeField(_("Mulai"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
+    ends_at = models.DateTimeField(pgettext_lazy("waktu", "Selesai"), null=True, blank=True)
     duration = models.PositiveSmallIntegerField(_("Lama (menit)"), null=True, blank=True)
     is_pinned = models.BooleanField(_("Jam tetap"), default=False)
     room = models.CharField(_("Ruang"), max_length=100, blank=True, validators=[one_line])

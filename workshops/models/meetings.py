@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
@@ -40,7 +41,7 @@ class PlanningMeeting(models.Model):
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="meetings")
     title = models.CharField(_("Judul rapat"), max_length=200, validators=[one_line])
     starts_at = models.DateTimeField(_("Mulai"))
-    ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
+    ends_at = models.DateTimeField(pgettext_lazy("waktu", "Selesai"), null=True, blank=True)
     tz = models.CharField(_("Zona waktu"), max_length=20, choices=Zone, default=Zone.JAKARTA)
     place = models.CharField(_("Tempat"), max_length=200, blank=True, validators=[one_line])
     meeting_url = models.URLField(_("Tautan rapat daring"), blank=True)

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
@@ -143,7 +144,7 @@ class SpeakerUnavailability(models.Model):
 
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="unavailabilities")
     starts_at = models.DateTimeField(_("Mulai"))
-    ends_at = models.DateTimeField(_("Selesai"))
+    ends_at = models.DateTimeField(pgettext_lazy("waktu", "Selesai"))
     note = models.CharField(_("Keterangan"), max_length=200, blank=True, validators=[one_line])
 
     objects = models.Manager["SpeakerUnavailability"]()

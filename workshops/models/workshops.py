@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from outbox.models import Topic
@@ -174,7 +175,7 @@ class Workshop(models.Model):
     mode = models.CharField(_("Bentuk"), max_length=10, choices=Mode, default=Mode.ONSITE)
     state = models.CharField(_("Status"), max_length=20, choices=WorkshopState, default=WorkshopState.IDEA)
     starts_at = models.DateTimeField(_("Mulai"), null=True, blank=True)
-    ends_at = models.DateTimeField(_("Selesai"), null=True, blank=True)
+    ends_at = models.DateTimeField(pgettext_lazy("waktu", "Selesai"), null=True, blank=True)
     fuzzy_date = models.CharField(
         _("Perkiraan waktu"),
         max_length=60,
