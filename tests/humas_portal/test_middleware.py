@@ -150,6 +150,23 @@ def test_own_sessions_are_listed_and_ended(admin: User) -> None:
     assert (is_in(here), is_in(elsewhere)) == (True, False)
 
 
+def test_one_session_is_ended_and_only_ever_an_own_other_one(admin: User, kanwil: Unit) -> None:
+    phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36"
+    here, there, third = signed_in(admin, user_agent="Firefox"), signed_in(admin, user_agent=phone), signed_in(admin)
+    stranger = make_user("lain@humas.test", role=Role.UNIT_OPERATOR, unit=kanwil)
+    foreign = signed_in(stranger)
+    address = reverse("usersessions_list")
+    assert "Chrome di Android" in here.get(address).text
+
+    def key_of(client: Client) -> int:
+        return UserSession.objects.get(session_key=client.session.session_key).pk
+
+    for wrong in (key_of(foreign), key_of(here), "x", 10**30):
+        assert here.post(address, {"sesi": wrong}).status_code == 404
+    assert here.post(address, {"sesi": key_of(there)}).status_code == 302
+    assert [is_in(client) for client in (here, there, third, foreign)] == [True, False, True, True]
+
+
 def test_own_sessions_say_weekday_and_zone_of_the_reader(admin: User) -> None:
     with time_machine.travel(datetime(2020, 9, 24, 23, 5, tzinfo=UTC), tick=False):
         page = signed_in(admin).get(reverse("usersessions_list")).text

@@ -8,9 +8,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from toolkit.browsers import browser_name
 from toolkit.templatetags.icons import icon
 
 register = template.Library()
+register.filter(browser_name)
 
 
 @register.simple_tag

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -42,3 +45,20 @@ def language_set(request: HttpRequest) -> HttpResponse:
         if user.is_authenticated:
             choose_language(user, language=language)
     return response
+
+
+class OwnSessions(ListUserSessionsView):
+    """allauth's list, where one other session can be ended too."""
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        chosen = self.request.POST.get("sesi", "")
+        if not chosen:
+            ended: HttpResponse = super().form_valid(form)
+            return ended
+        key = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 19 else 0
+        others = UserSession.objects.filter(user=self.request.user).exclude(
+            session_key=self.request.session.session_key
+        )
+        get_object_or_404(others, pk=key).end()
+        messages.success(self.request, _("Sesi itu sudah diakhiri. Perambannya harus masuk kembali."))
+        return redirect("usersessions_list")
