@@ -105,3 +105,16 @@ def test_a_copy_taken_back_meanwhile_breaks_no_form(client: Client, scene: Any, 
     address = reverse("admin:partnerships_agreement_change", args=[java.agreement.pk])
     page = client.post(address, sent(java.agreement) | {"files-0-id": key, "title": "Judul yang diketik"})
     assert (page.status_code, "Judul yang diketik" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("n_initial", ["0", "-1"])
+def test_parties_sent_as_if_they_were_new_take_no_place_twice(client: Client, scene: Any, n_initial: str) -> None:
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    address = reverse("admin:partnerships_agreement_change", args=[java.agreement.pk])
+    data = sent(java.agreement) | {"parties-INITIAL_FORMS": n_initial, "title": "Judul yang diketik"}
+    data |= party(0, position=2, unit=java.unit.pk)
+    page = client.post(address, data)
+    assert (page.status_code, "Judul yang diketik" in page.text) == (200, True)
+    assert "sudah dipakai pihak lain" in page.text
+    assert java.agreement.parties.count() == 2
