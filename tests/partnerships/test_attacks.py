@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from partnerships.actions.publishing import publish_agreement, redact_copy
 from partnerships.models import Agreement, AgreementFile, Publication
@@ -118,3 +119,33 @@ def test_parties_sent_as_if_they_were_new_take_no_place_twice(client: Client, sc
     assert (page.status_code, "Judul yang diketik" in page.text) == (200, True)
     assert "sudah dipakai pihak lain" in page.text
     assert java.agreement.parties.count() == 2
+
+
+MARKUP = "<meta http-equiv=refresh content=0>"
+
+
+def test_a_name_in_the_help_of_a_field_stays_text(client: Client, scene: Any) -> None:
+    """Help texts are drawn as markup: what people named a file or an agreement is not."""
+    bureau, java, _bali = scene
+    deeds = java.deeds
+    type(deeds.activity).objects.filter(pk=deeds.activity.pk).update(original_name=MARKUP)
+    type(deeds.answer).objects.filter(pk=deeds.answer.pk).update(original_name=MARKUP)
+    type(java.realization).objects.filter(pk=java.realization.pk).update(original_name=MARKUP)
+    Agreement.objects.filter(pk=java.agreement.pk).update(title=MARKUP)
+    type(java.workshop).objects.filter(pk=java.workshop.pk).update(agreement=java.agreement)
+    client.force_login(bureau.admin)
+    for address in (
+        reverse("activity_edit", args=[java.agreement.pk, deeds.activity.pk]),
+        reverse("monitoring_answer", args=[deeds.monitored.round_id, deeds.monitored.pk]),
+        reverse("budget_line_edit", args=[java.workshop.pk, java.budget_line.pk]),
+        reverse("realization_edit", args=[java.workshop.pk, java.realization.pk]),
+    ):
+        page = client.get(address).text
+        assert MARKUP not in page, address
+        assert escape(MARKUP) in page, address
+    upload = SimpleUploadedFile(f"{MARKUP}.pdf", pdf(), content_type="application/pdf")
+    for address in (reverse("activity_create", args=[java.agreement.pk]), reverse("agreement_submit")):
+        upload.seek(0)
+        page = client.post(address, {"file": upload}).text
+        assert MARKUP not in page, address
+        assert f"{escape(MARKUP)}.pdf tetap tersimpan" in page, address
