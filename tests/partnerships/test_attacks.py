@@ -149,3 +149,13 @@ def test_a_name_in_the_help_of_a_field_stays_text(client: Client, scene: Any) ->
         page = client.post(address, {"file": upload}).text
         assert MARKUP not in page, address
         assert f"{escape(MARKUP)}.pdf tetap tersimpan" in page, address
+
+
+def test_a_form_of_another_agreement_sent_here_is_a_report_of_its_own(client: Client, scene: Any) -> None:
+    _bureau, java, bali = scene
+    typed = {"title": "Pelatihan", "held_on": "2026-11-20", "form_token": "18923aa3-93e4-413b-9501-9b352f5e97b4"}
+    for kanwil in (java, bali, java):
+        client.force_login(kanwil.admin)
+        assert client.post(reverse("activity_create", args=[kanwil.agreement.pk]), typed).status_code == 302
+    for kanwil in (java, bali):
+        assert kanwil.agreement.activities.filter(title="Pelatihan").count() == 1, "and the same form again nothing new"
