@@ -65,9 +65,13 @@ def words_of(name: str) -> list[str]:
 
 
 def alike(ours: list[str], theirs: list[str]) -> float:
-    """0 to 1; word order and the common words count little."""
-    plain = SequenceMatcher(None, " ".join(ours), " ".join(theirs)).ratio()
-    ordered = SequenceMatcher(None, " ".join(sorted(ours)), " ".join(sorted(theirs))).ratio()
+    """0 to 1, and 0 where it is below ALIKE; word order and the common words count little."""
+    match = SequenceMatcher(None, " ".join(ours), " ".join(theirs))
+    plain = ordered = 0.0
+    # The letters alone, in any order, say how alike both can be at most: only what can pass is compared.
+    if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE:
+        plain = match.ratio()
+        ordered = SequenceMatcher(None, " ".join(sorted(ours)), " ".join(sorted(theirs))).ratio()
     mine, other = set(ours) - COMMON, set(theirs) - COMMON
     inside = 0.9 if mine and other and (mine <= other or other <= mine) and len(mine & other) >= 2 else 0.0
     return max(plain, ordered, inside)

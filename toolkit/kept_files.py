@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from toolkit.xlsx import keep_upload, kept_upload
@@ -19,7 +20,7 @@ def keep_file(form: Any, *, user_id: int, now: datetime, suffix: str = ".bukti")
     data = form.data.copy()
     data[form.add_prefix("kept")] = keep_upload(file, user_id=user_id, now=now, suffix=suffix)
     form.data = data
-    form["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": file.name}
+    form["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": escape(file.name)}
 
 
 def kept_file(form: Any, *, user_id: int) -> tuple["File[Any] | None", str]:

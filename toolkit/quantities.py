@@ -28,7 +28,7 @@ def parse_quantity(text: str) -> Decimal:
 def quantity_of(number: float) -> Decimal:
     """The volume of a cell that holds a number; raises ValueError as `parse_quantity` does."""
     exact = Decimal(f"{number:.15g}")
-    if exact != exact.quantize(Decimal("0.01")):
+    if abs(exact) <= MOST and exact != exact.quantize(Decimal("0.01")):
         shown = f"{number:.15g}".replace(".", ",")
         raise ValueError(_("“%(text)s” bukan volume. Tulis misalnya 12 atau 4,5.") % {"text": shown})
     return _within(exact)

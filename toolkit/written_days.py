@@ -8,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from toolkit.form_fields import FIRST_YEAR, LAST_YEAR
+
 # Indonesian and English, whole and as they are shortened: "12 Maret 2021", "3-Agt-2021".
 MONTHS = {
     word: number
@@ -37,7 +39,15 @@ IN_WORDS = re.compile(r"([0-9]{1,2})[-\s]+([a-z]+)\.?[-\s]+([0-9]{4})")
 
 
 def written_day(text: str) -> date:
-    """The day that is written; the day stands before the month unless the year comes first. Raises ValidationError."""
+    """The day that is written; the day stands before the month unless the year comes first. Raises ValidationError,
+    also for a year that no document of ours has: "0206", or "9999" for what never ends."""
+    day = _day(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError(_("Periksa tahunnya: tanggal harus antara tahun 1945 dan 2100."), code="year")
+    return day
+
+
+def _day(text: str) -> date:
     asked = text.strip().casefold()
     year_first, day_first, in_words = (form.fullmatch(asked) for form in (YEAR_FIRST, DAY_FIRST, IN_WORDS))
     try:

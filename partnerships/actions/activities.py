@@ -99,9 +99,12 @@ def report_activity(
             return _written(made, agreement, facts, proof, by=by, now=now)
     except IntegrityError:
         first = Activity.objects.filter(form_token=form_token, agreement=agreement).first() if form_token else None
-        if first is None:
+        if first is not None:
+            return first
+        if form_token is None:
             raise
-        return first
+        # A form of another agreement was sent again to this one: a report of its own.
+        return report_activity(agreement, facts=facts, unit=unit, proof=proof, by=by, now=now)
 
 
 @transaction.atomic

@@ -288,5 +288,8 @@ def usual_renewal(agreement: Agreement) -> tuple[date | None, date | None]:
     first, last = agreement.effective_from, agreement.original_until or agreement.effective_until
     if agreement.effective_until is None or first is None or last is None:
         return None, None
-    start = agreement.effective_until + timedelta(days=1)
-    return start, start + (last - first)
+    try:
+        start = agreement.effective_until + timedelta(days=1)
+        return start, start + (last - first)
+    except OverflowError:  # an end in the year 9999, as lists write what never ends
+        return None, None

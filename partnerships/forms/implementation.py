@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -142,7 +143,7 @@ class ActivityForm(RefusingForm):
             del self.fields["plan_line"]
         if activity is not None and activity.file:
             self.fields["file"].help_text = _("Tersimpan: %(name)s. Berkas baru menggantikannya.") % {
-                "name": activity.original_name
+                "name": escape(activity.original_name)
             }
         self.order_fields([*self.names, "file"])
 

@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Row
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -106,7 +107,7 @@ class AnswerForm(forms.Form):
         self.fields["link"].widget.attrs["placeholder"] = "https://"
         if answer.file:
             self.fields["file"].help_text = _("Tersimpan: %(name)s. Berkas baru menggantikannya.") % {
-                "name": answer.original_name
+                "name": escape(answer.original_name)
             }
         self.order_fields(["rating", "what", "obstacles", "recommendation", "link", "file"])
 

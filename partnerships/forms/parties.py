@@ -70,8 +70,13 @@ class PartyFormSet(PartyFormSetBase):
         ]
         without_place = [form for form in filled if not form.cleaned_data.get("position")]
         taken = {form.cleaned_data["position"] for form in filled if form.cleaned_data.get("position")}
-        if without_place:
-            taken |= self._places_of_others()
+        others = self._places_of_others()
+        for form in filled:
+            if form.cleaned_data.get("position") in others:
+                form.add_error(
+                    "position", _("Urutan ini sudah dipakai pihak lain. Muat ulang halaman untuk melihatnya.")
+                )
+        taken |= others
         for form in without_place:
             place = next(n for n in range(1, len(taken) + 2) if n not in taken)
             taken.add(place)

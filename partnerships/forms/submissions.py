@@ -8,6 +8,7 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -122,7 +123,9 @@ class CopyForm(RefusingForm):
             return
         if self.is_fresh:
             self.send_back("kept", keep_upload(self.upload, user_id=self.by.pk, now=now, suffix=".pdf"))
-        self["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {"name": self.upload.name}
+        self["file"].help_text = _("%(name)s tetap tersimpan; tidak perlu dipilih lagi.") % {
+            "name": escape(self.upload.name)
+        }
 
     def forget_file(self) -> None:
         """Call it when the file is filed."""

@@ -16,6 +16,9 @@ from units.access import reach
 from units.matching import UnitMatcher
 from units.models import Unit
 
+# Somebody waits for the page: names beyond so many are not compared with all others, which takes 30 ms and 6 ms each.
+MOST_SIMILAR, MOST_NEAR = 200, 1_000
+
 
 @dataclass
 class PartyFacts:
@@ -148,7 +151,8 @@ class _Reader:
 
     def _unknown_unit(self, name: str) -> str:
         if name not in self._similar:
-            similar = ", ".join(unit.short_name for unit in self.units.similar(name))
+            found = self.units.similar(name) if len(self._similar) < MOST_SIMILAR else []
+            similar = ", ".join(unit.short_name for unit in found)
             sentence = _("Satuan kerja “%(name)s” tidak dikenal.") % {"name": name}
             if similar:
                 sentence += " " + _("Barangkali yang dimaksud: %(names)s.") % {"names": similar}
@@ -235,7 +239,8 @@ class _Reader:
         party.kind = party.kind or likely_kind(party.name).value
         party.country = party.country or "Indonesia"
         if party.name not in self.new_partners:
-            self.new_partners[party.name] = [partner.name for partner in self.partners.near(party.name)]
+            found = self.partners.near(party.name) if len(self.new_partners) < MOST_NEAR else []
+            self.new_partners[party.name] = [partner.name for partner in found]
         near = self.new_partners[party.name]
         sentence = _("Mitra baru: %(name)s.") % {"name": party.name}
         if near:

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from partnerships.actions.publishing import publish_agreement, redact_copy
 from partnerships.models import Agreement, AgreementFile, Publication
@@ -105,3 +106,56 @@ def test_a_copy_taken_back_meanwhile_breaks_no_form(client: Client, scene: Any, 
     address = reverse("admin:partnerships_agreement_change", args=[java.agreement.pk])
     page = client.post(address, sent(java.agreement) | {"files-0-id": key, "title": "Judul yang diketik"})
     assert (page.status_code, "Judul yang diketik" in page.text) == (200, True)
+
+
+@pytest.mark.parametrize("n_initial", ["0", "-1"])
+def test_parties_sent_as_if_they_were_new_take_no_place_twice(client: Client, scene: Any, n_initial: str) -> None:
+    _bureau, java, _bali = scene
+    client.force_login(java.officer)
+    address = reverse("admin:partnerships_agreement_change", args=[java.agreement.pk])
+    data = sent(java.agreement) | {"parties-INITIAL_FORMS": n_initial, "title": "Judul yang diketik"}
+    data |= party(0, position=2, unit=java.unit.pk)
+    page = client.post(address, data)
+    assert (page.status_code, "Judul yang diketik" in page.text) == (200, True)
+    assert "sudah dipakai pihak lain" in page.text
+    assert java.agreement.parties.count() == 2
+
+
+MARKUP = "<meta http-equiv=refresh content=0>"
+
+
+def test_a_name_in_the_help_of_a_field_stays_text(client: Client, scene: Any) -> None:
+    """Help texts are drawn as markup: what people named a file or an agreement is not."""
+    bureau, java, _bali = scene
+    deeds = java.deeds
+    type(deeds.activity).objects.filter(pk=deeds.activity.pk).update(original_name=MARKUP)
+    type(deeds.answer).objects.filter(pk=deeds.answer.pk).update(original_name=MARKUP)
+    type(java.realization).objects.filter(pk=java.realization.pk).update(original_name=MARKUP)
+    Agreement.objects.filter(pk=java.agreement.pk).update(title=MARKUP)
+    type(java.workshop).objects.filter(pk=java.workshop.pk).update(agreement=java.agreement)
+    client.force_login(bureau.admin)
+    for address in (
+        reverse("activity_edit", args=[java.agreement.pk, deeds.activity.pk]),
+        reverse("monitoring_answer", args=[deeds.monitored.round_id, deeds.monitored.pk]),
+        reverse("budget_line_edit", args=[java.workshop.pk, java.budget_line.pk]),
+        reverse("realization_edit", args=[java.workshop.pk, java.realization.pk]),
+    ):
+        page = client.get(address).text
+        assert MARKUP not in page, address
+        assert escape(MARKUP) in page, address
+    upload = SimpleUploadedFile(f"{MARKUP}.pdf", pdf(), content_type="application/pdf")
+    for address in (reverse("activity_create", args=[java.agreement.pk]), reverse("agreement_submit")):
+        upload.seek(0)
+        page = client.post(address, {"file": upload}).text
+        assert MARKUP not in page, address
+        assert f"{escape(MARKUP)}.pdf tetap tersimpan" in page, address
+
+
+def test_a_form_of_another_agreement_sent_here_is_a_report_of_its_own(client: Client, scene: Any) -> None:
+    _bureau, java, bali = scene
+    typed = {"title": "Pelatihan", "held_on": "2026-11-20", "form_token": "18923aa3-93e4-413b-9501-9b352f5e97b4"}
+    for kanwil in (java, bali, java):
+        client.force_login(kanwil.admin)
+        assert client.post(reverse("activity_create", args=[kanwil.agreement.pk]), typed).status_code == 302
+    for kanwil in (java, bali):
+        assert kanwil.agreement.activities.filter(title="Pelatihan").count() == 1, "and the same form again nothing new"

@@ -328,3 +328,13 @@ def test_list_shows_filters_and_exports_the_same_rows(client: Client, scene: Any
     assert titles(java.admin) == [agreement.title]
     assert titles(bali.operator) == []
     assert titles(bureau.staff, hari="x", kanwil="\0", putusan="?") == [near.title, agreement.title, far.title]
+
+
+def test_an_end_in_the_last_year_of_the_calendar_opens_all_the_same(
+    client: Client, scene: Any, agreement: Agreement
+) -> None:
+    """As older records and archives may have it; nothing is proposed for what would follow."""
+    bureau, _java, _bali = scene
+    Agreement.objects.filter(pk=agreement.pk).update(effective_until=date(9999, 12, 31), original_until=None)
+    client.force_login(bureau.admin)
+    assert client.get(reverse("agreement_ending", args=[agreement.pk])).status_code == 200

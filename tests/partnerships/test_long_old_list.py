@@ -10,11 +10,14 @@ import pytest
 
 from partnerships.actions.old_lists import import_old_list
 from partnerships.models import Agreement
+from partnerships.near_names import PartnerIndex
+from partnerships.spreadsheets import old_lists
 from partnerships.spreadsheets.old_lists import OldList, read_old_list
 from partnerships.spreadsheets.wrong_rows import wrong_columns, wrong_rows
 from tests.partnerships.scene import NOW, build_scene
 from tests.partnerships.test_old_lists import line, read, workbook
 from toolkit.xlsx import write_sheet
+from units.matching import UnitMatcher
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +105,20 @@ def _corrected(old_list: OldList, user: Any) -> OldList:
     write_sheet(stream, title="Baris yang salah", columns=columns, rows=wrong_rows(old_list, columns))
     stream.seek(0)
     return read_old_list(stream, user=user, today=NOW.date())
+
+
+def test_names_nobody_knows_are_compared_so_often_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each comparison takes milliseconds: twenty thousand of them would hold up the page for an hour."""
+    bureau, jawa, _bali = build_scene()
+    asked: list[str] = []
+    for matcher, name in ((UnitMatcher, "similar"), (PartnerIndex, "near")):
+        real = getattr(matcher, name)
+        monkeypatch.setattr(matcher, name, lambda self, name, real=real: asked.append(name) or real(self, name))
+    monkeypatch.setattr(old_lists, "MOST_SIMILAR", 3)
+    monkeypatch.setattr(old_lists, "MOST_NEAR", 3)
+    rows = [line(f"U-{n}", owner=f"Satker tak dikenal {n}", partner="Pemda Jawa") for n in range(5)]
+    rows += [line(f"P-{n}", owner=jawa.unit.official_name, partner=f"Mitra tak dikenal {n}") for n in range(5)]
+    found = read(workbook(*rows), bureau.admin)
+    assert asked == [f"Satker tak dikenal {n}" for n in range(3)] + [f"Mitra tak dikenal {n}" for n in range(3)]
+    assert [row.status for row in found.rows] == ["wrong"] * 5 + ["new"] * 5
+    assert len(found.new_partners) == 5

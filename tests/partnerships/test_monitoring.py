@@ -210,9 +210,11 @@ def test_a_closed_round_stays_as_it_was(client: Client, scene: Any) -> None:
         answer_agreement(answer, facts=AnswerFacts(rating=Rating.DONE, what="Ada"), by=jawa.admin, now=NOW)
     client.force_login(jawa.admin)
     page = client.post(
-        reverse("monitoring_answer", args=[round_.pk, answer.monitored_id]), sent(answer, rating="done", what="Ada")
+        reverse("monitoring_answer", args=[round_.pk, answer.monitored_id]),
+        sent(answer, rating="done", what="Dua pelatihan"),
     )
-    assert "sudah ditutup" in page.content.decode()
+    assert "Putaran ini sudah ditutup" in page.text
+    assert "Dua pelatihan" in page.text, "what was typed is not thrown away: it can be copied"
     answer.refresh_from_db()
     assert answer.rating == ""
 

@@ -40,3 +40,11 @@ def test_what_is_no_day_says_how_to_write_one(text: str) -> None:
 
 def test_nothing_is_no_day() -> None:
     assert WrittenDayField(required=False).clean("") is None
+
+
+@pytest.mark.parametrize("text", ["0001-01-01", "12-03-0206", "31 Desember 9999"])
+def test_a_year_that_no_document_has_is_told(text: str) -> None:
+    with pytest.raises(ValidationError, match="Periksa tahunnya"):
+        written_day(text)
+    with pytest.raises(ValidationError, match="Periksa tahunnya"):
+        WrittenDayField().clean(text)

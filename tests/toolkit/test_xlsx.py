@@ -256,3 +256,58 @@ def test_a_missing_column_is_told_with_those_that_are_not_known():
         read_table(stream, columns=MONEY)
     assert (refused.value.missing, refused.value.found) == (["price"], ["Tarif", "Lain"])
     assert read_table(stream, columns=MONEY[:2]).unknown == ["Tarif", "Lain"]
+
+
+def with_cells(cells: str, *, after: str = "", shared: str = "") -> io.BytesIO:
+    """A workbook whose sheet below the header (Nama, NIP, WhatsApp, Kursi) is written by hand."""
+    head = "".join(
+        f'<c r="{letter}1" t="inlineStr"><is><t>{label}</t></is></c>'
+        for letter, label in zip("ABCD", ["Nama", "NIP", "WhatsApp", "Kursi"], strict=True)
+    )
+    sheet = (
+        '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<sheetData><row r="1">{head}</row>{cells}</sheetData>{after}</worksheet>'
+    )
+    strings = (
+        '<?xml version="1.0"?><sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<si><t>{shared}</t></si></sst>"
+    )
+    return packed({"xl/worksheets/sheet1.xml": sheet.encode(), "xl/sharedStrings.xml": strings.encode()})
+
+
+@pytest.mark.parametrize("number", ["NaN", "1e999", "-1e999", "1e308", "-1e308"])
+def test_a_number_that_is_none_is_a_wrong_cell(number):
+    cells = "".join(f'<c r="{letter}2"><v>{number}</v></c>' for letter in "ABCD")
+    columns = [
+        *COLUMNS[:2],
+        Column("volume", "WhatsApp", "quantity"),
+        Column("seats", "Kursi", "whole"),
+    ]
+    rows = read_rows(with_cells(f'<row r="2">{cells}</row>'), columns=columns)
+    assert [problem.column for problem in rows[0].problems][-2:] == ["WhatsApp", "Kursi"]
+    for kind in ("phone", "rupiah"):
+        column = Column("one", "WhatsApp", kind)
+        (row,) = read_rows(with_cells(f'<row r="2">{cells}</row>'), columns=[column])
+        assert row.problems or row.values["one"] in {"nan", "inf", "-inf"}, (
+            "a sentence, or a text that is checked later"
+        )
+
+
+def test_merged_cells_that_overlap_without_end_are_refused():
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>x</t></is></c></row>' for n in range(2, 502))
+    span = '<mergeCell ref="B2:B501"/>'
+
+    def read(after: str) -> int:
+        return len(read_table(with_cells(rows, after=after), columns=COLUMNS, fills_merged=True).rows)
+
+    assert read("") == read(f"<mergeCells>{span}</mergeCells>") == 500
+    with pytest.raises(SheetIsRefused, match="terlalu besar"):
+        read(f"<mergeCells>{span * 500}</mergeCells>")
+
+
+def test_one_long_text_named_by_every_cell_is_refused():
+    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(2, 1_002))
+    (first, *_more) = read_rows(with_cells(cells, shared="x" * 40), columns=COLUMNS)
+    assert first.values["name"] == "x" * 40
+    with pytest.raises(SheetIsRefused, match="terlalu besar"):
+        read_rows(with_cells(cells, shared="x" * 30_000), columns=COLUMNS)

@@ -4,6 +4,7 @@ Run as a script by toolkit.xlsx.reading with the file's path; imports nothing of
 stderr."""
 
 import json
+import math
 import resource
 import sys
 import zipfile
@@ -15,6 +16,8 @@ import python_calamine
 MEMORY = 600 * 1024 * 1024
 CPU_SECONDS = 30
 CHUNK = 1 << 16
+# Characters of all cells: one long text that stands once in the file may be named by each of them.
+MAX_TEXT = 20_000_000
 
 
 def refuse(reason: str) -> NoReturn:
@@ -52,7 +55,7 @@ def encoded(value: object) -> object:
     if isinstance(value, bool):
         return ["bool", value]
     if isinstance(value, int | float):
-        return ["number", value]
+        return ["number", value] if math.isfinite(value) else str(value)
     if isinstance(value, datetime | date | time):
         return ["date", value.isoformat()]
     if isinstance(value, timedelta):
@@ -70,6 +73,8 @@ def main(path: str, max_unpacked: int, max_rows: int, max_columns: int) -> None:
     if sheet.total_width > max_columns:
         refuse("columns")
     rows = sheet.to_python(skip_empty_area=False)
+    if sum(len(cell) for row in rows for cell in row if isinstance(cell, str)) > MAX_TEXT:
+        refuse("unpacked")
     merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
     json.dump({"rows": [[encoded(cell) for cell in row] for row in rows], "merged": merged}, sys.stdout)
 

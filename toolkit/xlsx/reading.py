@@ -67,10 +67,18 @@ def _labels(cells: list[Any], places: Sequence[tuple[int, Column]]) -> dict[int,
 
 
 def _fill_down(grid: list[list[Any]], merged: Sequence[Sequence[int]], at: int) -> set[tuple[int, int]]:
-    """Copies merged cells below the header into the rows they span; returns the places that were filled."""
+    """Copies merged cells below the header into the rows they span; returns the places that were filled. In a workbook
+    no two of them overlap: more steps than there are cells would be a file made to keep us busy."""
     filled = set()
+    n_steps = 0
     for top, left, bottom, _right in merged:
-        for row in range(top + 1, min(bottom + 1, len(grid))):
+        rows = range(top + 1, min(bottom + 1, len(grid)))
+        n_steps += len(rows)
+        if n_steps > len(grid) * MAX_COLUMNS:
+            raise SheetIsRefused(
+                _("Isi berkas terlalu besar setelah dibuka. Hapus lembar dan format yang tidak dipakai.")
+            )
+        for row in rows:
             if top > at and left < len(grid[row]):
                 grid[row][left] = grid[top][left]
                 filled.add((row, left))

@@ -9,6 +9,7 @@ from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -138,7 +139,7 @@ class LineForm(RefusingForm):
         )
         if self.workshop.agreement is not None:
             agreement.help_text = _("Untuk dana mitra. Kosong berarti perjanjian kegiatan ini: %(agreement)s.") % {
-                "agreement": self.workshop.agreement
+                "agreement": escape(self.workshop.agreement)
             }
         else:
             agreement.help_text = _("Untuk dana mitra: perjanjian yang mendasarinya.")
@@ -222,7 +223,7 @@ class RealizationForm(RefusingForm):
         self.fields.update(fields_like(BudgetRealization, "document_number", "note"))
         if realization is not None and realization.file:
             self.fields["file"].help_text = _("Tersimpan: %(name)s. Berkas baru menggantikannya.") % {
-                "name": realization.original_name
+                "name": escape(realization.original_name)
             }
         order_as_shown(self)
 
