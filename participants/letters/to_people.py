@@ -7,7 +7,7 @@ from django.utils import translation
 
 from outbox.models import Message
 from outbox.registry import Attachment, Rendered
-from participants.letters.facts import AT_REST, calendar_attachment, reasons_of, schedule_facts
+from participants.letters.facts import AT_REST, calendar_attachment, place_for_seat, reasons_of, schedule_facts
 from participants.letters.names import CANCELLED, REGISTRATION_CANCELLED, REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
 from participants.models import Registration
@@ -91,6 +91,7 @@ def _letter(
             stamp=message.created_at,
             name=registration.participant.full_name,
             address=message.to_addr,
+            location=place_for_seat(workshop, seated_online=seated_online),
             is_cancelled=message.kind in {CANCELLED, REGISTRATION_CANCELLED},
             with_meeting=seated_online,
         )

@@ -7,7 +7,14 @@ from django.utils import translation
 
 from outbox.models import Message
 from outbox.registry import Attachment, Rendered
-from participants.letters.facts import AT_REST, calendar_attachment, deadline_line, reasons_of, schedule_facts
+from participants.letters.facts import (
+    AT_REST,
+    calendar_attachment,
+    deadline_line,
+    place_for_unit,
+    reasons_of,
+    schedule_facts,
+)
 from participants.letters.names import INVITATION, INVITATION_CANCELLED, UNIT_REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
 from participants.links import link_url
@@ -107,6 +114,7 @@ def _letter(
             stamp=message.created_at,
             name=contact.name,
             address=message.to_addr,
+            location=place_for_unit(workshop),
             is_cancelled=message.kind == INVITATION_CANCELLED,
         )
     return Rendered(subject, text, html, attachments, reply_to=workshop.organizer_unit.email)

@@ -15,6 +15,7 @@ from participants.links import link_token
 from participants.models import Invitation
 from tests.participants.scene import NOW, make_contact, plan, send_all
 from tests.participants.test_letters import invite, move, seat, set_state
+from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -107,6 +108,51 @@ def test_the_confirmation_brings_a_calendar_entry_and_the_meeting_only_to_online
     online = rendered("confirmation", "sri@jateng.test")
     assert "https://rapat.invalid/medsos" in online.text
     assert "sandi-123" in online.html
+
+
+def places(letter: Rendered | None) -> tuple[str, str]:
+    """What the letter's text says of the place, and its calendar file."""
+    assert letter is not None
+    said = re.search(r"^Tempat: (.*)$", letter.text, re.MULTILINE)
+    return said[1] if said else "", str(entry(letter)[1].get("LOCATION", ""))
+
+
+@pytest.mark.parametrize(
+    ("mode", "to_onsite", "to_online", "to_unit"),
+    [
+        ("hybrid", "Aula Biro, Jakarta", "Daring", "Aula Biro, Jakarta, atau daring"),
+        ("onsite", "Aula Biro, Jakarta", "Daring", "Aula Biro, Jakarta"),
+        ("online", "Aula Biro, Jakarta", "Daring", "Daring"),
+    ],
+)
+def test_the_calendar_names_the_place_that_the_letter_names(scene, mode, to_onsite, to_online, to_unit):
+    invite(scene, scene.java)
+    seat(scene, scene.java, "Budi", "budi@jateng.test")
+    seat(scene, scene.java, "Sri", "sri@jateng.test", mode="online")
+    facts = {"venue": "Aula Biro", "venue_address": "Jakarta", "meeting_url": "https://rapat.invalid/medsos"}
+    Workshop.objects.update(mode=mode, **facts)
+    plan(NOW)
+    for kind, address, place in (
+        ("confirmation", "budi@jateng.test", to_onsite),
+        ("confirmation", "sri@jateng.test", to_online),
+        ("invitation", "humas@jateng.test", to_unit),
+    ):
+        assert places(rendered(kind, address)) == (place, place)
+
+
+def test_the_meeting_stands_in_the_calendar_where_it_stands_in_the_letter(scene):
+    Workshop.objects.update(mode="hybrid", venue="Aula Biro", meeting_url="https://rapat.invalid/medsos")
+    invite(scene, scene.java)
+    made = seat(scene, scene.java, "Sri", "sri@jateng.test", mode="online")
+    plan(NOW)
+    send_all(NOW)
+    told = rendered("confirmation", "sri@jateng.test")
+    assert str(entry(told)[1]["URL"]) == "https://rapat.invalid/medsos"
+    registrations.cancel(made, reason="Dinas luar", by=scene.staff, now=NOW + HOUR)
+    plan(NOW + HOUR)
+    taken_out = rendered("registration_cancelled", "sri@jateng.test")
+    assert "rapat.invalid" not in taken_out.text + taken_out.html + taken_out.attachments[0].content.decode()
+    assert str(entry(taken_out)[1]["LOCATION"]) == "Daring"
 
 
 def test_a_move_keeps_the_uid_and_raises_the_sequence(scene):
