@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from outbox.registry import Attachment
-from toolkit.calendar_files import CalendarEntry, calendar_file
+from toolkit.calendar_files import Answer, CalendarEntry, calendar_file
 from toolkit.local_times import moment_line, span_line, three_spans
 from workshops.models import Mode, StateChange, Workshop, WorkshopState
 
@@ -70,17 +70,19 @@ def calendar_attachment(
     name: str,
     address: str,
     location: str,
+    rises: int,
     is_cancelled: bool,
+    answer: Answer = "ACCEPTED",
     with_meeting: bool = False,
     note: str = "",
 ) -> tuple[Attachment, ...]:
     """The entry for the reader's calendar; none without exact times. `uid` is the part before the host, `location` what
-    the letter says of the place."""
+    the letter says of the place, `rises` how often the event changed for this reader alone: it must never fall."""
     if workshop.starts_at is None or workshop.ends_at is None:
         return ()
     entry = CalendarEntry(
         uid=f"{uid}@{urlsplit(settings.SITE_URL).hostname}",
-        sequence=workshop.topic.schedule_rev - 1,
+        sequence=workshop.topic.schedule_rev - 1 + rises,
         summary=workshop.title,
         starts_at=workshop.starts_at,
         ends_at=workshop.ends_at,
@@ -90,6 +92,7 @@ def calendar_attachment(
         organizer_email=settings.DEFAULT_FROM_EMAIL,
         attendee_name=name,
         attendee_email=address,
+        answer=answer,
         location=location,
         description=note,
         url=workshop.meeting_url if with_meeting and not is_cancelled else "",
