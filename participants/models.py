@@ -313,6 +313,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def active(self) -> Self:
         return self.filter(state=Registration.State.REGISTERED)
 
+    def with_earlier(self) -> Self:
+        """Adds `n_earlier`: seats in this workshop that the person held before this one."""
+        same = Registration.objects.filter(
+            workshop=models.OuterRef("workshop"),
+            participant=models.OuterRef("participant"),
+            pk__lt=models.OuterRef("pk"),
+        )
+        return self.annotate(n_earlier=_count_of(same, "participant"))
+
 
 class Registration(models.Model):
     """A person's seat in a workshop; unit and position are kept as of the registration."""

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
@@ -15,7 +16,8 @@ from icalendar import Timezone
 CONTENT_TYPE = "text/calendar; method={method}; charset=utf-8"
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 FOLD_AT = 75
-ATTENDANCE = "ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE"
+Answer = Literal["ACCEPTED", "DECLINED", "NEEDS-ACTION"]
+ATTENDEE = "ATTENDEE;CN={name};ROLE=REQ-PARTICIPANT;PARTSTAT={answer};RSVP=FALSE:mailto:{address}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +36,7 @@ class CalendarEntry:
     organizer_email: str
     attendee_name: str
     attendee_email: str
+    answer: Answer = "ACCEPTED"
     location: str = ""
     description: str = ""
     url: str = ""
@@ -63,7 +66,9 @@ def calendar_file(entry: CalendarEntry) -> bytes:
         f"DESCRIPTION:{_text(entry.description)}" if entry.description else "",
         f"URL:{_plain(entry.url)}" if entry.url else "",
         f"ORGANIZER;CN={_parameter(entry.organizer_name)}:mailto:{_plain(entry.organizer_email)}",
-        f"ATTENDEE;CN={_parameter(entry.attendee_name)};{ATTENDANCE}:mailto:{_plain(entry.attendee_email)}",
+        ATTENDEE.format(
+            name=_parameter(entry.attendee_name), answer=entry.answer, address=_plain(entry.attendee_email)
+        ),
         f"STATUS:{'CANCELLED' if entry.is_cancelled else 'CONFIRMED'}",
     ]
     event = "\r\n".join(_folded(line) for line in lines if line)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from outbox.registry import Attachment
-from toolkit.calendar_files import CalendarEntry, calendar_file
+from toolkit.calendar_files import Answer, CalendarEntry, calendar_file
 from toolkit.local_times import moment_line, span_line, three_spans
 from workshops.models import Mode, StateChange, Workshop, WorkshopState
 
@@ -19,6 +19,19 @@ AT_REST = [WorkshopState.CANCELLED, WorkshopState.POSTPONED]
 
 def place_of(workshop: Workshop) -> str:
     return ", ".join(part for part in (workshop.venue, workshop.venue_address) if part)
+
+
+def place_for_seat(workshop: Workshop, *, seated_online: bool) -> str:
+    """As letters/seat_facts says it."""
+    return _("Daring") if seated_online else place_of(workshop)
+
+
+def place_for_unit(workshop: Workshop) -> str:
+    """As letters/when_where says it to a unit, whose people may sit in either place."""
+    place = place_of(workshop)
+    if workshop.mode != Mode.ONLINE and place:
+        return place + (_(", atau daring") if workshop.mode != Mode.ONSITE else "")
+    return _("Daring") if workshop.mode != Mode.ONSITE else ""
 
 
 def schedule_facts(workshop: Workshop, zone: ZoneInfo) -> dict[str, Any]:
@@ -56,17 +69,20 @@ def calendar_attachment(
     stamp: datetime,
     name: str,
     address: str,
+    location: str,
+    rises: int,
     is_cancelled: bool,
+    answer: Answer = "ACCEPTED",
     with_meeting: bool = False,
     note: str = "",
 ) -> tuple[Attachment, ...]:
-    """The entry for the reader's calendar; none without exact times. `uid` is the part before the host."""
+    """The entry for the reader's calendar; none without exact times. `uid` is the part before the host, `location` what
+    the letter says of the place, `rises` how often the event changed for this reader alone: it must never fall."""
     if workshop.starts_at is None or workshop.ends_at is None:
         return ()
-    meeting = with_meeting and bool(workshop.meeting_url)
     entry = CalendarEntry(
         uid=f"{uid}@{urlsplit(settings.SITE_URL).hostname}",
-        sequence=workshop.topic.schedule_rev - 1,
+        sequence=workshop.topic.schedule_rev - 1 + rises,
         summary=workshop.title,
         starts_at=workshop.starts_at,
         ends_at=workshop.ends_at,
@@ -76,9 +92,10 @@ def calendar_attachment(
         organizer_email=settings.DEFAULT_FROM_EMAIL,
         attendee_name=name,
         attendee_email=address,
-        location=place_of(workshop) or (_("Daring") if workshop.mode == Mode.ONLINE else ""),
+        answer=answer,
+        location=location,
         description=note,
-        url=workshop.meeting_url if meeting else "",
+        url=workshop.meeting_url if with_meeting and not is_cancelled else "",
         is_cancelled=is_cancelled,
     )
     filename = "pembatalan.ics" if is_cancelled else "jadwal.ics"

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from outbox.models import Message
 from outbox.registry import Attachment, Rendered
-from participants.letters.facts import AT_REST, calendar_attachment, reasons_of, schedule_facts
+from participants.letters.facts import AT_REST, calendar_attachment, place_for_seat, reasons_of, schedule_facts
 from participants.letters.names import CANCELLED, REGISTRATION_CANCELLED, REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
 from participants.models import Registration
@@ -16,9 +16,11 @@ from workshops.models import Mode
 
 def render_to_people(messages: Sequence[Message]) -> dict[int, Rendered | None]:
     """A batch of letters to registered people, in two statements at most; None where the fact is gone."""
-    registrations = Registration.objects.select_related(
-        "participant", "unit", "workshop__topic", "workshop__organizer_unit", "workshop__partner"
-    ).in_bulk([message.ref for message in messages if message.ref is not None])
+    registrations = (
+        Registration.objects.with_earlier()
+        .select_related("participant", "unit", "workshop__topic", "workshop__organizer_unit", "workshop__partner")
+        .in_bulk([message.ref for message in messages if message.ref is not None])
+    )
     reasons = reasons_of(registration.workshop for registration in registrations.values())
     sheets: dict[tuple[Any, ...], Sheet] = {}
     found: dict[int, Rendered | None] = {}
@@ -42,6 +44,12 @@ def _is_true(message: Message, registration: Registration) -> bool:
     if message.kind == CANCELLED:
         return is_active and registration.workshop.state in AT_REST
     return is_active and registration.workshop.is_open
+
+
+def _rises(registration: Any) -> int:
+    """One more once the seat is lost, and a next seat of the same person goes on from there."""
+    n_earlier: int = registration.n_earlier
+    return n_earlier + int(registration.state != Registration.State.REGISTERED)
 
 
 def _letter(
@@ -91,6 +99,8 @@ def _letter(
             stamp=message.created_at,
             name=registration.participant.full_name,
             address=message.to_addr,
+            location=place_for_seat(workshop, seated_online=seated_online),
+            rises=_rises(registration),
             is_cancelled=message.kind in {CANCELLED, REGISTRATION_CANCELLED},
             with_meeting=seated_online,
         )

@@ -7,12 +7,26 @@ from django.utils import translation
 
 from outbox.models import Message
 from outbox.registry import Attachment, Rendered
-from participants.letters.facts import AT_REST, calendar_attachment, deadline_line, reasons_of, schedule_facts
+from participants.letters.facts import (
+    AT_REST,
+    calendar_attachment,
+    deadline_line,
+    place_for_unit,
+    reasons_of,
+    schedule_facts,
+)
 from participants.letters.names import INVITATION, INVITATION_CANCELLED, UNIT_REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
 from participants.links import link_url
 from participants.models import Invitation
+from toolkit.calendar_files import Answer
 from units.models import UnitContact
+
+ANSWERS: dict[Invitation.Response, Answer] = {
+    Invitation.Response.NONE: "NEEDS-ACTION",
+    Invitation.Response.ACCEPTED: "ACCEPTED",
+    Invitation.Response.DECLINED: "DECLINED",
+}
 
 
 def render_to_units(messages: Sequence[Message]) -> dict[int, Rendered | None]:
@@ -107,6 +121,10 @@ def _letter(
             stamp=message.created_at,
             name=contact.name,
             address=message.to_addr,
+            location=place_for_unit(workshop),
+            # Withdrawing an invitation raises its version, and so does asking again.
+            rises=invitation.link_version - 1,
+            answer=ANSWERS[Invitation.Response(invitation.response)],
             is_cancelled=message.kind == INVITATION_CANCELLED,
         )
     return Rendered(subject, text, html, attachments, reply_to=workshop.organizer_unit.email)

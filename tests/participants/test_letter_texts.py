@@ -8,13 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from icalendar import Calendar
 
+from outbox.actions.decisions import resend
 from outbox.models import Message
 from outbox.registry import Rendered, kind_named
-from participants.actions import registrations
+from participants.actions import invitations, registrations
 from participants.links import link_token
-from participants.models import Invitation
-from tests.participants.scene import NOW, make_contact, plan, send_all
+from participants.models import Allocation, Invitation
+from tests.participants.scene import NOW, make_contact, person, plan, send_all
 from tests.participants.test_letters import invite, move, seat, set_state
+from workshops.models import Workshop
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -107,6 +109,141 @@ def test_the_confirmation_brings_a_calendar_entry_and_the_meeting_only_to_online
     online = rendered("confirmation", "sri@jateng.test")
     assert "https://rapat.invalid/medsos" in online.text
     assert "sandi-123" in online.html
+
+
+def places(letter: Rendered | None) -> tuple[str, str]:
+    """What the letter's text says of the place, and its calendar file."""
+    assert letter is not None
+    said = re.search(r"^Tempat: (.*)$", letter.text, re.MULTILINE)
+    return said[1] if said else "", str(entry(letter)[1].get("LOCATION", ""))
+
+
+@pytest.mark.parametrize(
+    ("mode", "to_onsite", "to_online", "to_unit"),
+    [
+        ("hybrid", "Aula Biro, Jakarta", "Daring", "Aula Biro, Jakarta, atau daring"),
+        ("onsite", "Aula Biro, Jakarta", "Daring", "Aula Biro, Jakarta"),
+        ("online", "Aula Biro, Jakarta", "Daring", "Daring"),
+    ],
+)
+def test_the_calendar_names_the_place_that_the_letter_names(scene, mode, to_onsite, to_online, to_unit):
+    invite(scene, scene.java)
+    seat(scene, scene.java, "Budi", "budi@jateng.test")
+    seat(scene, scene.java, "Sri", "sri@jateng.test", mode="online")
+    facts = {"venue": "Aula Biro", "venue_address": "Jakarta", "meeting_url": "https://rapat.invalid/medsos"}
+    Workshop.objects.update(mode=mode, **facts)
+    plan(NOW)
+    for kind, address, place in (
+        ("confirmation", "budi@jateng.test", to_onsite),
+        ("confirmation", "sri@jateng.test", to_online),
+        ("invitation", "humas@jateng.test", to_unit),
+    ):
+        assert places(rendered(kind, address)) == (place, place)
+
+
+def test_the_meeting_stands_in_the_calendar_where_it_stands_in_the_letter(scene):
+    Workshop.objects.update(mode="hybrid", venue="Aula Biro", meeting_url="https://rapat.invalid/medsos")
+    invite(scene, scene.java)
+    made = seat(scene, scene.java, "Sri", "sri@jateng.test", mode="online")
+    plan(NOW)
+    send_all(NOW)
+    told = rendered("confirmation", "sri@jateng.test")
+    assert str(entry(told)[1]["URL"]) == "https://rapat.invalid/medsos"
+    registrations.cancel(made, reason="Dinas luar", by=scene.staff, now=NOW + HOUR)
+    plan(NOW + HOUR)
+    taken_out = rendered("registration_cancelled", "sri@jateng.test")
+    assert "rapat.invalid" not in taken_out.text + taken_out.html + taken_out.attachments[0].content.decode()
+    assert str(entry(taken_out)[1]["LOCATION"]) == "Daring"
+
+
+def answer_in(letter: Rendered | None) -> tuple[str, str]:
+    attendee = entry(letter)[1]["ATTENDEE"]
+    return attendee.params["PARTSTAT"], attendee.params["RSVP"]
+
+
+def test_the_calendar_says_of_a_unit_what_it_answered_and_of_people_that_they_come(scene):
+    invite(scene, scene.java, scene.papua)
+    plan(NOW)
+    send_all(NOW)
+    assert answer_in(rendered("invitation", "humas@jateng.test")) == ("NEEDS-ACTION", "FALSE")
+    seat(scene, scene.java, "Budi", "budi@jateng.test")  # counts as the unit's yes
+    plan(NOW)
+    assert answer_in(rendered("invitation", "humas@jateng.test")) == ("ACCEPTED", "FALSE")
+    assert answer_in(rendered("confirmation", "budi@jateng.test")) == ("ACCEPTED", "FALSE")
+    invitations.decline(Invitation.objects.get(unit=scene.papua), reason="Bentrok", by=scene.papua_admin, now=NOW)
+    move(scene, timedelta(days=1), now=NOW + HOUR)
+    plan(NOW + HOUR)
+    assert answer_in(rendered("invitation_moved", "humas@jateng.test")) == ("ACCEPTED", "FALSE")
+    assert answer_in(rendered("invitation_moved", "humas@papua.test")) == ("DECLINED", "FALSE")
+
+
+def numbered(kind: str, address: str) -> tuple[str, str, int]:
+    method, event = entry(rendered(kind, address))
+    return method, str(event["UID"]), int(event["SEQUENCE"])
+
+
+@pytest.mark.parametrize("end", ["cancelled", "replaced"])
+def test_taking_one_person_out_raises_the_sequence_and_no_later_letter_lowers_it(scene, end):
+    invite(scene, scene.java)
+    made = seat(scene, scene.java, "Budi", "budi@jateng.test")
+    seat(scene, scene.java, "Tetap", "tetap@jateng.test")
+    plan(NOW)
+    send_all(NOW)
+    uid = f"registration-{made.pk}@localhost"
+    assert numbered("confirmation", "budi@jateng.test") == ("REQUEST", uid, 0)
+    if end == "cancelled":
+        registrations.cancel(made, reason="Dinas luar", by=scene.staff, now=NOW + HOUR)
+    else:
+        other = person("Ganti", unit=scene.java, email="ganti@jateng.test")
+        registrations.replace(made, person=other, reason="Dinas luar", by=scene.staff, now=NOW + HOUR)
+    plan(NOW + HOUR)
+    assert numbered("registration_cancelled", "budi@jateng.test") == ("CANCEL", uid, 1)
+    send_all(NOW + HOUR)
+    farewell = Message.objects.get(kind="participants.registration_cancelled")
+    resend(farewell, by=scene.staff, now=NOW + 2 * HOUR)
+    assert numbered("registration_cancelled", "budi@jateng.test") == ("CANCEL", uid, 1)
+    assert numbered("confirmation", "tetap@jateng.test")[2] == 0
+
+    Allocation.objects.update(seats_onsite=9)
+    again = registrations.register(
+        made.allocation, person=made.participant, mode="onsite", by=scene.staff, now=NOW + 3 * HOUR
+    )
+    plan(NOW + 3 * HOUR)
+    new_uid = f"registration-{again.pk}@localhost"
+    assert numbered("confirmation", "budi@jateng.test") == ("REQUEST", new_uid, 1)
+    send_all(NOW + 3 * HOUR)
+    move(scene, timedelta(days=1), now=NOW + 4 * HOUR)
+    plan(NOW + 4 * HOUR)
+    assert numbered("moved", "budi@jateng.test") == ("REQUEST", new_uid, 2)
+    send_all(NOW + 4 * HOUR)
+    set_state(scene, "cancelled", now=NOW + 5 * HOUR)
+    plan(NOW + 5 * HOUR)
+    assert numbered("cancelled", "budi@jateng.test") == ("CANCEL", new_uid, 3)
+    assert numbered("cancelled", "tetap@jateng.test")[2] == 2
+
+
+def test_a_withdrawn_invitation_raises_the_sequence_and_so_does_asking_again(scene):
+    (made,) = invite(scene, scene.java)
+    uid = f"invitation-{made.pk}@localhost"
+    plan(NOW)
+    send_all(NOW)
+    seen = [numbered("invitation", "humas@jateng.test")]
+    invitations.withdraw_invitation(made, by=scene.staff, now=NOW + HOUR)
+    plan(NOW + HOUR)
+    send_all(NOW + HOUR)
+    seen.append(numbered("invitation_cancelled", "humas@jateng.test"))
+    invitations.invite_units(
+        scene.workshop,
+        units=[scene.java],
+        seats_onsite=1,
+        seats_online=0,
+        reply_deadline=NOW + timedelta(days=10),
+        by=scene.staff,
+        now=NOW + 2 * HOUR,
+    )
+    plan(NOW + 2 * HOUR)
+    seen.append(numbered("invitation", "humas@jateng.test"))
+    assert seen == [("REQUEST", uid, 0), ("CANCEL", uid, 1), ("REQUEST", uid, 2)]
 
 
 def test_a_move_keeps_the_uid_and_raises_the_sequence(scene):
