@@ -242,12 +242,14 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
     page = page_of(people, request)
     can_change = is_doer and (invitation.changes_are_open(now) or late_too)
     active = Registration.State.REGISTERED
+    n_taken = sum(row.n_taken for row in unit_rows)
     context = {
         "invitation": invitation,
         "workshop": workshop,
         "rows": unit_rows,
         "n_seats": sum(row.n_seats for row in unit_rows),
-        "n_taken": sum(row.n_taken for row in unit_rows),
+        "n_taken": n_taken,
+        "n_ended": page.total - n_taken,
         "page": page,
         "people": [PersonRow(one, shown_to(user, one.participant), can_change and one.state == active) for one in page],
         "when": when_text(workshop),

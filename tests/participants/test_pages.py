@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from outbox.models import Message
-from participants.actions import invitations
+from participants.actions import invitations, registrations
 from participants.models import Allocation, Invitation, Participant, PersonalDataRead, Registration
 from tests.factories import PASSWORD, make_participant, make_unit, make_user, make_workshop
-from tests.participants.scene import NOW, Scene
+from tests.participants.scene import NOW, Scene, person
 from tests.participants.test_letters import invite, seat
 from units.access import Role
 from units.models import Level
@@ -492,6 +492,22 @@ def test_editing_replacing_and_cancelling_by_page(full, sign_in):
     assert client.post(f"/pendaftaran/{substitute.pk}/batal/", {"reason": "Sakit"}).status_code == 302
     assert client.post(f"/pendaftaran/{substitute.pk}/batal/", {"reason": "Sakit"}).status_code == 404
     assert not Registration.objects.active().filter(unit=full.java).exists()
+
+
+def test_an_invitations_page_counts_who_holds_a_seat_and_names_the_others_apart(full, sign_in):
+    client, registration = sign_in(full.java_admin), Registration.objects.get(unit=full.java)
+    address = f"/undangan/{of(full, full.java).pk}/"
+
+    def count() -> tuple[str, bool]:
+        section = client.get(address).content.decode().split("Peserta dari wilayah ini")[1]
+        return section.split('class="count">')[1].split("<")[0], "diganti atau dibatalkan" in " ".join(section.split())
+
+    assert count() == ("1", False)
+    registrations.replace(
+        registration, person=person("Siti", unit=full.java), reason="Sakit", by=full.java_admin, now=NOW
+    )
+    assert count() == ("1", True)
+    assert "Budi Jawa" in client.get(address).content.decode()
 
 
 def test_answering_by_page(full, sign_in):
