@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from outbox.actions import put_aside, resend
+from outbox.models import Message, State
 from participants.models import Invitation
 from partnerships.models import ENDING_DAYS, Agreement, Campaign, CampaignItem
 from tests.factories import (
@@ -15,6 +17,7 @@ from tests.factories import (
     Kanwil,
     make_agreement,
     make_invitation,
+    make_message,
     make_participant,
     make_registration,
     make_user,
@@ -79,6 +82,44 @@ def test_national_home_shows_how_the_country_answers(client: Client, scene: Any)
     assert "Kantor Wilayah Bali belum menjawab undangan" in words
     assert "Sabtu, 21 November 2026 · 3 workshop dalam 6 pekan ke depan" in words
     assert 'class="tile some r1 c1"' in answer.content.decode()
+
+
+def test_national_home_counts_invitations_not_letters_seen_to(client: Client, scene: Any) -> None:
+    bureau = scene[0]
+    Message.objects.filter(topic=bureau.workshop.topic).delete()
+
+    def letter(ref: int, state: str, **fields: Any) -> Message:
+        facts = {
+            "topic": bureau.workshop.topic,
+            "topic_rev": 1,
+            "ref": ref,
+            "sent_at": NOW if state == State.SENT else None,
+        }
+        kind = "participants.invitation"
+        return make_message(kind=kind, to="a@humas.test", name="A", now=NOW, state=state, **facts, **fields)
+
+    def figures() -> tuple[int, int, int, int]:
+        focus = home(client, bureau.admin).context["focus"]
+        return focus.n_letters_sent, focus.n_letters, focus.n_letters_failed, focus.n_letters_open
+
+    sent = letter(1, State.SENT)
+    failed = letter(2, State.FAILED)
+    assert figures() == (1, 2, 1, 0)
+    again = resend(failed, by=bureau.admin, now=NOW)
+    assert figures() == (1, 2, 0, 1)
+    Message.objects.filter(pk=again.pk).update(state=State.SENT, sent_at=NOW)
+    assert figures() == (2, 2, 0, 0)
+    # A person let it go once more, or knows that it arrived: it counts by its state.
+    letter(3, State.RETRY, settled_at=NOW)
+    letter(4, State.SENT, settled_at=NOW)
+    assert figures() == (3, 4, 0, 1)
+    # Withdrawn by a move and planned anew, or sent once more: still one invitation.
+    letter(5, State.CANCELLED)
+    letter(5, State.PENDING)
+    resend(sent, by=bureau.admin, now=NOW)
+    assert figures() == (2, 5, 0, 3)
+    put_aside(letter(6, State.BOUNCED), by=bureau.admin, now=NOW)
+    assert figures() == (2, 5, 0, 3)
 
 
 def test_national_home_lists_what_waits(client: Client, scene: Any) -> None:
