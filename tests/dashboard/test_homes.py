@@ -244,7 +244,32 @@ def test_kanwil_home_puts_the_nearest_deadline_first(client: Client, scene: Any)
     assert set(titles[3:]) == {bureau.workshop.title, java.workshop.title, "Batas lewat"}
     assert answer.context["n_waiting"] == 4
     # The reader sits in WITA: the deadline is shown by that clock.
-    assert "Batas Sen, 23 Nov 2026 11.00 WITA · 2 hari lagi" in text_of(answer)
+    assert "Batas menjawab Sen, 23 Nov 2026 11.00 WITA · 2 hari lagi" in text_of(answer)
+
+
+def test_card_says_which_deadline_it_shows(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+
+    def badge(response: str, *, answer_in: int, register_in: int, state: str = WorkshopState.REGISTRATION) -> str:
+        workshop = make_workshop(
+            bureau.unit, now=NOW, state=state, registration_deadline=NOW + timedelta(days=register_in)
+        )
+        reply_deadline = NOW + timedelta(days=answer_in)
+        responded_at = NOW - timedelta(days=9) if response != "none" else None
+        make_invitation(
+            workshop, java.unit, now=NOW, reply_deadline=reply_deadline, response=response, responded_at=responded_at
+        )
+        page = home(client, java.admin).content.decode()
+        card = page[page.index(f'aria-labelledby="asked-{workshop.pk}">') :].partition(">")[2].split("</article>")[0]
+        return " ".join(re.sub(r"<[^>]+>", " ", card).split()).split(" 11.00")[0]
+
+    assert badge("none", answer_in=2, register_in=6) == "Batas menjawab Sen, 23 Nov 2026"
+    assert badge("accepted", answer_in=2, register_in=6) == "Batas mendaftarkan Jum, 27 Nov 2026"
+    assert badge("accepted", answer_in=-1, register_in=6) == "Batas mendaftarkan Jum, 27 Nov 2026"
+    assert badge("none", answer_in=-1, register_in=6) == "Batas menjawab lewat Jum, 20 Nov 2026"
+    assert badge("accepted", answer_in=-5, register_in=-1) == "Batas mendaftarkan lewat Jum, 20 Nov 2026"
+    closed = badge("accepted", answer_in=-5, register_in=6, state=WorkshopState.APPROVED)
+    assert closed == "Batas mendaftarkan Jum, 27 Nov 2026"
 
 
 def test_operator_home_shows_the_seats_of_the_own_unit(client: Client, scene: Any) -> None:
