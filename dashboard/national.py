@@ -15,6 +15,7 @@ from django.db.models import (
     JSONField,
     Min,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -23,7 +24,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, JSONObject
 
 from dashboard.tiles import Region, region_of
-from outbox.models import Message, State
+from outbox.models import NEEDS_ACTION, Message, State
 from participants.models import Invitation, Registration
 from partnerships.models import ENDING_DAYS, Agreement, CampaignItem, Submission, in_force_on
 from partnerships.models.conditions import last_days, to_decide, without_copy
@@ -198,7 +199,12 @@ def _invited(workshop_pk: int) -> QuerySet[Invitation, tuple[int, str, int, str,
 
 @prepared()
 def _letters_by_state(topic_pk: int) -> QuerySet[Message, tuple[str, int]]:
-    letters = Message.objects.filter(topic=topic_pk, kind=INVITATION_LETTER).order_by()
+    """Of each invitation and address the last letter, and none that was seen to. What somebody sent anyway or knows to
+    have arrived is settled too, and counts by what became of it."""
+    seen_to = Q(state__in=NEEDS_ACTION, settled_at__isnull=False)
+    letters = Message.objects.filter(topic=topic_pk, kind=INVITATION_LETTER)
+    later = letters.filter(ref=OuterRef("ref"), to_addr=OuterRef("to_addr"), pk__gt=OuterRef("pk"))
+    letters = letters.exclude(seen_to).filter(~Exists(later)).order_by()
     return letters.values_list("state").annotate(n=Count("pk"))
 
 

@@ -62,7 +62,11 @@ class Asked:
             return 0, one.reply_deadline, one.pk
         if one.registration_is_open(self.now):
             return 1, one.registration_closes_at(), one.pk
-        return 2, one.reply_deadline, one.pk
+        return 2, self._last_call(one), one.pk
+
+    def _last_call(self, one: Invitation) -> datetime:
+        """Until when something could be done, once nothing can."""
+        return one.registration_closes_at() if one.response == Invitation.Response.ACCEPTED else one.reply_deadline
 
     def _owes_answer(self, one: Invitation) -> bool:
         return one.response == Invitation.Response.NONE and one.answer_is_open(self.now)
@@ -106,7 +110,21 @@ class Asked:
     @cached_property
     def deadline(self) -> datetime:
         """The next moment by which something can be done: an answer, else the naming of people; else the last."""
-        return self._urgency(self.first)[1]
+        return self._urgency(self._due)[1]
+
+    @cached_property
+    def _due(self) -> Invitation:
+        return self.first if self._urgency(self.first)[0] < 2 else max(self.invitations, key=self._last_call)
+
+    @cached_property
+    def is_for_answer(self) -> bool:
+        """Whether the deadline is one of answering; else it is one of naming people."""
+        urgency = self._urgency(self._due)[0]
+        return urgency == 0 or (urgency == 2 and self._due.response != Invitation.Response.ACCEPTED)
+
+    @cached_property
+    def is_past(self) -> bool:
+        return self.deadline <= self.now
 
     @cached_property
     def needs_hand(self) -> bool:

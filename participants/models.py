@@ -214,6 +214,11 @@ class Invitation(models.Model):
         deadline = self.workshop.registration_deadline
         return max(deadline, self.reply_deadline) if deadline else self.reply_deadline
 
+    def answer_due_first(self) -> datetime | None:
+        """The deadline of an answer that is still owed, where people can be named after it."""
+        owes = self.response == self.Response.NONE and self.reply_deadline < self.registration_closes_at()
+        return self.reply_deadline if owes else None
+
     def terms_are_open(self) -> bool:
         """Whether the organiser may still change the seats and the deadline, or take the invitation back."""
         return self.withdrawn_at is None and self.workshop.state not in OVER

@@ -277,17 +277,22 @@ def _passed_on(invitation: Invitation, *, unless: Unit) -> tuple[int, int]:
 
 def _give(invitation: Invitation, unit: Unit, onsite: int, online: int, *, passed_on: tuple[int, int]) -> Allocation:
     """Writes what stays with a unit after `passed_on`; refuses to go below the seats its people hold."""
-    onsite, online = onsite - passed_on[0], online - passed_on[1]
+    left = onsite - passed_on[0], online - passed_on[1]
     allocation, _made = Allocation.objects.get_or_create(invitation=invitation, unit=unit)
     active = Registration.objects.active().filter(allocation=allocation)
-    for mode, seats in ((Mode.ONSITE, onsite), (Mode.ONLINE, online)):
+    for mode, total, passed, seats in zip((Mode.ONSITE, Mode.ONLINE), (onsite, online), passed_on, left, strict=True):
         n_held = active.filter(mode=mode).count()
-        if seats < n_held or seats < 0:
-            raise SeatsDoNotFit(
-                _("Kursi %(mode)s untuk %(unit)s tidak cukup: %(held)d sudah terisi, tersisa %(seats)d.")
-                % {"mode": mode.label.lower(), "unit": unit.short_name, "held": n_held, "seats": max(seats, 0)}
-            )
-    allocation.seats_onsite, allocation.seats_online = onsite, online
+        if seats < n_held:
+            facts = {"mode": mode.label.lower(), "unit": unit.short_name, "total": total, "held": n_held}
+            if passed:
+                sentence = _(
+                    "Kursi %(mode)s %(unit)s tidak cukup: dari %(total)d kursi, %(held)d sudah terisi dan "
+                    "%(passed)d untuk satuan kerja lain."
+                )
+                raise SeatsDoNotFit(sentence % (facts | {"passed": passed}))
+            sentence = _("Kursi %(mode)s %(unit)s tidak cukup: diminta %(total)d, padahal %(held)d sudah terisi.")
+            raise SeatsDoNotFit(sentence % facts)
+    allocation.seats_onsite, allocation.seats_online = left
     allocation.save()
     return allocation
 

@@ -242,12 +242,14 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
     page = page_of(people, request)
     can_change = is_doer and (invitation.changes_are_open(now) or late_too)
     active = Registration.State.REGISTERED
+    n_taken = sum(row.n_taken for row in unit_rows)
     context = {
         "invitation": invitation,
         "workshop": workshop,
         "rows": unit_rows,
         "n_seats": sum(row.n_seats for row in unit_rows),
-        "n_taken": sum(row.n_taken for row in unit_rows),
+        "n_taken": n_taken,
+        "n_ended": page.total - n_taken,
         "page": page,
         "people": [PersonRow(one, shown_to(user, one.participant), can_change and one.state == active) for one in page],
         "when": when_text(workshop),
@@ -295,17 +297,27 @@ def _numbers_of(unit_ids: list[int]) -> dict[int, str]:
 def _reminder_text(workshop: Workshop, allocation: Any, n_free: int) -> str:
     """What a person sends by hand; it names no participant."""
     unit: Unit = allocation.unit
-    deadline = moment_short(allocation.invitation.registration_closes_at(), unit.zone)
     return _(
-        "Yth. %(unit)s, mohon mendaftarkan peserta %(title)s. Kursi yang masih kosong: %(free)d. "
-        "Batas: %(deadline)s. %(url)s"
+        "Yth. %(unit)s, mohon mendaftarkan peserta %(title)s. Kursi yang masih kosong: %(free)d. %(deadlines)s. %(url)s"
     ) % {
         "unit": unit.short_name,
         "title": workshop.title,
         "free": max(n_free, 0),
-        "deadline": deadline,
+        "deadlines": ". ".join(_deadline_lines(allocation.invitation, unit)),
         "url": settings.SITE_URL + reverse("invitation_detail", args=[allocation.invitation_id]),
     }
+
+
+def _deadline_lines(invitation: Invitation, unit: Unit) -> list[str]:
+    """Until when to answer, where that is still owed and comes first; until when to name people."""
+    lines = [
+        _("Batas mendaftarkan: %(deadline)s")
+        % {"deadline": moment_short(invitation.registration_closes_at(), unit.zone)}
+    ]
+    answer_by = invitation.answer_due_first()
+    if answer_by is not None:
+        lines.insert(0, _("Batas menjawab: %(deadline)s") % {"deadline": moment_short(answer_by, unit.zone)})
+    return lines
 
 
 def _group_text(workshop: Workshop, invitation: Invitation, rows: list[UnitRow]) -> str:
@@ -317,8 +329,7 @@ def _group_text(workshop: Workshop, invitation: Invitation, rows: list[UnitRow])
     lines += [
         f"{n}. {row.allocation.unit.short_name}: {row.n_seats - row.n_taken}" for n, row in enumerate(open_rows, 1)
     ]
-    deadline = moment_short(invitation.registration_closes_at(), invitation.unit.zone)
-    return "\n".join([*lines, _("Batas: %(deadline)s") % {"deadline": deadline}])
+    return "\n".join([*lines, *_deadline_lines(invitation, invitation.unit)])
 
 
 def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:

@@ -217,6 +217,7 @@ def _page(desk: Desk, options: list[Any], extra: dict[str, Any]) -> HttpResponse
         "q": "",
         "results": None,
         "closes_at": desk.invitation.registration_closes_at(),
+        "answer_by": desk.invitation.answer_due_first(),
         "zone": timezone.get_current_timezone(),
         **extra,
     }

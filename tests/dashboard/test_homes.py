@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from outbox.actions import put_aside, resend
+from outbox.models import Message, State
 from participants.models import Invitation
 from partnerships.models import ENDING_DAYS, Agreement, Campaign, CampaignItem
 from tests.factories import (
@@ -15,6 +17,7 @@ from tests.factories import (
     Kanwil,
     make_agreement,
     make_invitation,
+    make_message,
     make_participant,
     make_registration,
     make_user,
@@ -79,6 +82,44 @@ def test_national_home_shows_how_the_country_answers(client: Client, scene: Any)
     assert "Kantor Wilayah Bali belum menjawab undangan" in words
     assert "Sabtu, 21 November 2026 · 3 workshop dalam 6 pekan ke depan" in words
     assert 'class="tile some r1 c1"' in answer.content.decode()
+
+
+def test_national_home_counts_invitations_not_letters_seen_to(client: Client, scene: Any) -> None:
+    bureau = scene[0]
+    Message.objects.filter(topic=bureau.workshop.topic).delete()
+
+    def letter(ref: int, state: str, **fields: Any) -> Message:
+        facts = {
+            "topic": bureau.workshop.topic,
+            "topic_rev": 1,
+            "ref": ref,
+            "sent_at": NOW if state == State.SENT else None,
+        }
+        kind = "participants.invitation"
+        return make_message(kind=kind, to="a@humas.test", name="A", now=NOW, state=state, **facts, **fields)
+
+    def figures() -> tuple[int, int, int, int]:
+        focus = home(client, bureau.admin).context["focus"]
+        return focus.n_letters_sent, focus.n_letters, focus.n_letters_failed, focus.n_letters_open
+
+    sent = letter(1, State.SENT)
+    failed = letter(2, State.FAILED)
+    assert figures() == (1, 2, 1, 0)
+    again = resend(failed, by=bureau.admin, now=NOW)
+    assert figures() == (1, 2, 0, 1)
+    Message.objects.filter(pk=again.pk).update(state=State.SENT, sent_at=NOW)
+    assert figures() == (2, 2, 0, 0)
+    # A person let it go once more, or knows that it arrived: it counts by its state.
+    letter(3, State.RETRY, settled_at=NOW)
+    letter(4, State.SENT, settled_at=NOW)
+    assert figures() == (3, 4, 0, 1)
+    # Withdrawn by a move and planned anew, or sent once more: still one invitation.
+    letter(5, State.CANCELLED)
+    letter(5, State.PENDING)
+    resend(sent, by=bureau.admin, now=NOW)
+    assert figures() == (2, 5, 0, 3)
+    put_aside(letter(6, State.BOUNCED), by=bureau.admin, now=NOW)
+    assert figures() == (2, 5, 0, 3)
 
 
 def test_national_home_lists_what_waits(client: Client, scene: Any) -> None:
@@ -203,7 +244,32 @@ def test_kanwil_home_puts_the_nearest_deadline_first(client: Client, scene: Any)
     assert set(titles[3:]) == {bureau.workshop.title, java.workshop.title, "Batas lewat"}
     assert answer.context["n_waiting"] == 4
     # The reader sits in WITA: the deadline is shown by that clock.
-    assert "Batas Sen, 23 Nov 2026 11.00 WITA · 2 hari lagi" in text_of(answer)
+    assert "Batas menjawab Sen, 23 Nov 2026 11.00 WITA · 2 hari lagi" in text_of(answer)
+
+
+def test_card_says_which_deadline_it_shows(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+
+    def badge(response: str, *, answer_in: int, register_in: int, state: str = WorkshopState.REGISTRATION) -> str:
+        workshop = make_workshop(
+            bureau.unit, now=NOW, state=state, registration_deadline=NOW + timedelta(days=register_in)
+        )
+        reply_deadline = NOW + timedelta(days=answer_in)
+        responded_at = NOW - timedelta(days=9) if response != "none" else None
+        make_invitation(
+            workshop, java.unit, now=NOW, reply_deadline=reply_deadline, response=response, responded_at=responded_at
+        )
+        page = home(client, java.admin).content.decode()
+        card = page[page.index(f'aria-labelledby="asked-{workshop.pk}">') :].partition(">")[2].split("</article>")[0]
+        return " ".join(re.sub(r"<[^>]+>", " ", card).split()).split(" 11.00")[0]
+
+    assert badge("none", answer_in=2, register_in=6) == "Batas menjawab Sen, 23 Nov 2026"
+    assert badge("accepted", answer_in=2, register_in=6) == "Batas mendaftarkan Jum, 27 Nov 2026"
+    assert badge("accepted", answer_in=-1, register_in=6) == "Batas mendaftarkan Jum, 27 Nov 2026"
+    assert badge("none", answer_in=-1, register_in=6) == "Batas menjawab lewat Jum, 20 Nov 2026"
+    assert badge("accepted", answer_in=-5, register_in=-1) == "Batas mendaftarkan lewat Jum, 20 Nov 2026"
+    closed = badge("accepted", answer_in=-5, register_in=6, state=WorkshopState.APPROVED)
+    assert closed == "Batas mendaftarkan Jum, 27 Nov 2026"
 
 
 def test_operator_home_shows_the_seats_of_the_own_unit(client: Client, scene: Any) -> None:

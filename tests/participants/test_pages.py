@@ -1,6 +1,7 @@
 """Pages of this app: they show the reader's rows and no others, cost the same for one row as for three, write nothing
 when looked at, and take bad input with a sentence."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -12,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from outbox.models import Message
-from participants.actions import invitations
+from participants.actions import invitations, registrations
 from participants.models import Allocation, Invitation, Participant, PersonalDataRead, Registration
 from tests.factories import PASSWORD, make_participant, make_unit, make_user, make_workshop
-from tests.participants.scene import NOW, Scene
+from tests.participants.scene import NOW, Scene, make_contact, person
 from tests.participants.test_letters import invite, seat
 from units.access import Role
 from units.models import Level
@@ -492,6 +493,50 @@ def test_editing_replacing_and_cancelling_by_page(full, sign_in):
     assert client.post(f"/pendaftaran/{substitute.pk}/batal/", {"reason": "Sakit"}).status_code == 302
     assert client.post(f"/pendaftaran/{substitute.pk}/batal/", {"reason": "Sakit"}).status_code == 404
     assert not Registration.objects.active().filter(unit=full.java).exists()
+
+
+def test_an_invitations_page_counts_who_holds_a_seat_and_names_the_others_apart(full, sign_in):
+    client, registration = sign_in(full.java_admin), Registration.objects.get(unit=full.java)
+    address = f"/undangan/{of(full, full.java).pk}/"
+
+    def count() -> tuple[str, bool]:
+        section = client.get(address).content.decode().split("Peserta dari wilayah ini")[1]
+        return section.split('class="count">')[1].split("<")[0], "diganti atau dibatalkan" in " ".join(section.split())
+
+    assert count() == ("1", False)
+    registrations.replace(
+        registration, person=person("Siti", unit=full.java), reason="Sakit", by=full.java_admin, now=NOW
+    )
+    assert count() == ("1", True)
+    assert "Budi Jawa" in client.get(address).content.decode()
+
+
+def test_each_deadline_says_what_it_is_for(full, sign_in):
+    full.workshop.registration_deadline = NOW + 14 * DAY
+    full.workshop.save()
+    client, rutan = sign_in(full.java_admin), invite(full, full.jepara)[0]
+    make_contact(full.jepara, "Narahubung", "humas@jepara.test", whatsapp="+628110000333")
+    answer, register = "Batas menjawab: Kam, 17 Sep 2026 10.00 WIB", "Batas mendaftarkan: Sen, 21 Sep 2026 10.00 WIB"
+
+    def both():
+        detail, form = (client.get(f"/undangan/{rutan.pk}/{tail}") for tail in ("", "daftar/"))
+        assert re.search(r"Batas\s(?!menjawab|mendaftarkan|jawaban)", body(detail) + body(form)) is None
+        return detail, form
+
+    def words(page) -> set[str]:
+        return set(re.findall(r"Batas (?:menjawab|mendaftarkan)", " ".join(body(page).split())))
+
+    detail, form = both()
+    (row,) = detail.context["rows"]
+    assert f"{answer}. {register}. http" in row.text
+    assert detail.context["group_text"].endswith(f"{answer}\n{register}")
+    assert words(form) == {"Batas menjawab", "Batas mendaftarkan"}
+    invitations.accept(rutan, by=full.java_admin, now=NOW)
+    detail, form = both()
+    (row,) = detail.context["rows"]
+    assert f". {register}. http" in row.text
+    assert "menjawab" not in row.text + detail.context["group_text"]
+    assert words(form) == {"Batas mendaftarkan"}
 
 
 def test_answering_by_page(full, sign_in):

@@ -256,6 +256,23 @@ def test_seats_are_passed_on_counted_apart_and_never_below_what_is_taken(scene, 
             pass_on_seats(invitation, unit=unit, onsite=onsite, online=0, by=scene.java_admin, now=NOW)
 
 
+def test_a_refused_passing_on_names_the_true_numbers(scene, seats):
+    register(seats, person("Daring", unit=scene.java), mode="online")
+    give = {"by": scene.java_admin, "now": NOW}
+    pass_on_seats(seats.invitation, unit=scene.jepara, onsite=1, online=0, **give)
+    register(Allocation.objects.get(unit=scene.jepara), person("Jepara", unit=scene.jepara))
+    said = []
+    for unit, onsite, online in ((scene.semarang, 0, 9), (scene.semarang, 2, 0), (scene.jepara, 0, 0)):
+        with pytest.raises(SeatsDoNotFit) as refused:
+            pass_on_seats(seats.invitation, unit=unit, onsite=onsite, online=online, **give)
+        said.append(str(refused.value))
+    assert said == [
+        "Kursi daring Kanwil Jawa Tengah tidak cukup: dari 1 kursi, 1 sudah terisi dan 9 untuk satuan kerja lain.",
+        "Kursi tatap muka Kanwil Jawa Tengah tidak cukup: dari 2 kursi, 0 sudah terisi dan 3 untuk satuan kerja lain.",
+        "Kursi tatap muka Rutan Kelas IIB Jepara tidak cukup: diminta 0, padahal 1 sudah terisi.",
+    ]
+
+
 def test_a_changed_address_withdraws_what_waits_for_the_old_one_and_writes_to_the_new(scene, seats):
     made = register(seats, person("Budi", unit=scene.java, email="lama@jateng.test"))
     plan(NOW)
