@@ -1,7 +1,7 @@
 """Sessions that end, readers with their zone, a second factor that is demanded, and where refusals lead."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -148,6 +148,12 @@ def test_own_sessions_are_listed_and_ended(admin: User) -> None:
     assert "Chrome" in page
     here.post(reverse("usersessions_list"))
     assert (is_in(here), is_in(elsewhere)) == (True, False)
+
+
+def test_own_sessions_say_weekday_and_zone_of_the_reader(admin: User) -> None:
+    with time_machine.travel(datetime(2020, 9, 24, 23, 5, tzinfo=UTC), tick=False):
+        page = signed_in(admin).get(reverse("usersessions_list")).text
+    assert "Jum, 25 Sep 2020 08.05 WIT" in page
 
 
 def test_the_second_factor_is_demanded_of_admins_and_of_nobody_else(admin: User, kanwil: Unit, settings: Any) -> None:
