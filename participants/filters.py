@@ -95,7 +95,7 @@ class RegistrationFilter(_RegionFilter):
     LETTERS = [("tanpa", _("Tanpa surel")), ("ada", _("Dengan surel"))]
     ORDERS = [("terbaru", _("Terbaru")), ("nama", _("Nama")), ("satker", _("Satuan kerja"))]
 
-    q = django_filters.CharFilter(method="by_name", label=_("Cari"), max_length=100)
+    q = django_filters.CharFilter(method="by_name", label=_("Cari nama atau NIP"), max_length=100)
     orang = django_filters.CharFilter(method="by_keys", max_length=1000)
     bentuk = django_filters.ChoiceFilter(
         field_name="mode", choices=SEAT_MODES, label=_("Kursi"), empty_label=_("Semua kursi")
@@ -114,7 +114,11 @@ class RegistrationFilter(_RegionFilter):
     def __init__(self, *args: Any, segments: list[AudienceSegment], **options: Any) -> None:
         super().__init__(*args, **options)
         fields: Any = self.form.fields
-        fields["q"].widget = fields["q"].hidden_widget()
+        fields["q"].widget.attrs |= {
+            "placeholder": _("Nama, satuan kerja, atau NIP"),
+            "type": "search",
+            "autocomplete": "off",
+        }
         fields["orang"].widget = fields["orang"].hidden_widget()
         fields["segmen"].choices = [(str(segment.pk), str(segment)) for segment in segments]
 
@@ -152,7 +156,7 @@ class RegistrationFilter(_RegionFilter):
 class ParticipantFilter(_RegionFilter):
     ORDERS = [("nama", _("Nama")), ("satker", _("Satuan kerja")), ("terbaru", _("Terbaru dicatat"))]
 
-    q = django_filters.CharFilter(method="by_name", label=_("Cari"), max_length=100)
+    q = django_filters.CharFilter(method="by_name", label=_("Cari nama atau NIP"), max_length=100)
     orang = django_filters.CharFilter(method="by_keys", max_length=1000)
     status = django_filters.ChoiceFilter(
         field_name="employment_status",
@@ -169,7 +173,7 @@ class ParticipantFilter(_RegionFilter):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         fields: Any = self.form.fields
-        fields["q"].widget = fields["q"].hidden_widget()
+        fields["q"].widget.attrs |= {"placeholder": _("Nama atau NIP"), "type": "search", "autocomplete": "off"}
         fields["orang"].widget = fields["orang"].hidden_widget()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:

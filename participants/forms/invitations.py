@@ -175,6 +175,7 @@ class InviteForm(TermsForm):
         if by.role not in EDITS_ALL:
             levels: Any = self.fields["levels"]
             levels.choices = [(level.value, level.label) for level in (Level.REGIONAL_OFFICE, Level.TECHNICAL_UNIT)]
+            self.fields["trees"].help_text = _("Unit induk di wilayah Anda; kosongkan untuk seluruh wilayah Anda.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -25,7 +25,6 @@ from participants.views.regions import region_name, regions_for
 from toolkit.local_times import moment_short, relative_days
 from toolkit.paging import page_of
 from toolkit.xlsx import Column, sheet_response
-from units.access import EDITS_ALL
 from units.models import Level, Unit, UnitQuerySet
 from workshops.actions.refusals import Refusal
 from workshops.forms.fields import wall_clock
@@ -209,7 +208,6 @@ def invite_units(request: HttpRequest, pk: int) -> HttpResponse:
         now=now,
         today=timezone.localdate(),
         initial={
-            "levels": ["regional_office"] if by.role in EDITS_ALL else ["technical_unit"],
             "seats_onsite": 0 if workshop.mode == Mode.ONLINE else 1,
             "seats_online": 0 if workshop.mode == Mode.ONSITE else 1,
             "reply_deadline": suggested_deadline(workshop, now),

@@ -39,10 +39,10 @@ class Row:
 
 
 def participant_list(request: HttpRequest) -> HttpResponse:
-    """GET shows the list; POST only searches: a name becomes part of the address, a NIP does not."""
+    """GET shows the list; POST only searches: filters and a name become part of the address, a NIP does not."""
     user: Any = request.user
     if request.method == "POST":
-        return search_redirect(request, Participant.objects.visible_to(user))
+        return search_redirect(request, Participant.objects.visible_to(user), filters=ParticipantFilter)
     regions = regions_for(user)
     found = ParticipantFilter(request.GET, queryset=_with_counts(user), regions=regions)
     page = page_of(found.qs.select_related("unit"), request)
@@ -50,7 +50,6 @@ def participant_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [Row(person, shown_to(user, person), region_name(person.unit, regions)) for person in page],
         "filter": found,
-        "q": request.GET.get("q", ""),
         "by_number": "orang" in request.GET,
         "may_export": user.role != Role.LEADER,
         "export_action": f"{reverse('participant_export')}?{request.GET.urlencode()}",

@@ -70,12 +70,13 @@ def _rows(page: Iterable[Any], user: Any, regions: list[Unit]) -> list[Row]:
 
 
 def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET shows the list; POST only searches: a name becomes part of the address, a NIP does not."""
+    """GET shows the list; POST only searches: filters and a name become part of the address, a NIP does not."""
     user: Any = request.user
     workshop = _workshop.row_or_404(user, pk)
     if request.method == "POST":
         visible = Registration.objects.visible_to(user).filter(workshop=workshop)
-        return search_redirect(request, Participant.objects.filter(registrations__in=visible).distinct())
+        people = Participant.objects.filter(registrations__in=visible).distinct()
+        return search_redirect(request, people, filters=RegistrationFilter)
     regions = regions_for(user)
     found = _filtered(request, user, workshop, regions)
     page = page_of(found.qs, request, shown=lambda rows: _listed(rows, user))
@@ -84,7 +85,6 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": _rows(page, user, regions),
         "filter": found,
-        "q": request.GET.get("q", ""),
         "by_number": "orang" in request.GET,
         "may_export": user.role != Role.LEADER,
         "export_action": f"{reverse('registration_export', args=[workshop.pk])}?{request.GET.urlencode()}",

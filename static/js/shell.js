@@ -6,5 +6,6 @@ import "./menu.js";
 import "./once.js";
 import "./reader_clock.js";
 import "./search_key.js";
+import "./tabs.js";
 
 document.body.dataset.ready = "yes";

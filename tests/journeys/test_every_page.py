@@ -1,5 +1,5 @@
 """Every page that a role may open, opened in a real browser: axe finds nothing, the Content Security Policy refuses
-nothing, no script breaks, and nothing sticks out sideways on a phone."""
+nothing, no script breaks, and on a phone nothing sticks out sideways and the current tab is in sight."""
 
 from typing import Any
 
@@ -42,6 +42,12 @@ def opens(path: str, user: User) -> bool:
     return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
 
+HIDDEN_TABS = """() => [...document.querySelectorAll(".tabs > [aria-current]")].filter((tab) => {
+  const {left, right} = tab.getBoundingClientRect();
+  return left < 0 || right > document.documentElement.clientWidth;
+}).map((tab) => `out of sight: ${tab.textContent}`)"""
+
+
 def faults_of(person: Person, path: str) -> list[str]:
     person.faults.clear()
     person.open(path)
@@ -49,7 +55,8 @@ def faults_of(person: Person, path: str) -> list[str]:
     found = person.page.evaluate("() => axe.run(document, {preload: false, resultTypes: ['violations']})")["violations"]
     faults = [f"{fault['id']}: {fault['nodes'][0]['html'][:160]}" for fault in found]
     sticks_out = person.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [*faults, *person.faults, *([f"sticks out by {sticks_out} px"] if sticks_out > 0 else [])]
+    hidden = person.page.evaluate(HIDDEN_TABS)
+    return [*faults, *person.faults, *hidden, *([f"sticks out by {sticks_out} px"] if sticks_out > 0 else [])]
 
 
 @pytest.mark.parametrize("role", sorted(WIDTHS))

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from outbox.models import Message
 from participants.actions.invitations import InvitationIsPast, withdraw_invitation
 from participants.models import Allocation, Invitation
-from tests.factories import make_unit, make_workshop
+from tests.factories import make_unit, make_user, make_workshop
 from tests.participants.scene import NOW, Scene, make_contact, plan
 from tests.participants.test_letters import invite
-from units.models import Level, UnitContact, UnitGroup, UnitKind
+from units.access import Role
+from units.models import Level, UnitContact, UnitGroup, UnitKind, User
 from workshops.models import WorkshopAudience, WorkshopState
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,30 @@ def test_units_are_chosen_by_level_kind_tree_group_and_name_less_the_exclusions(
         "Kanwil Papua"
     }
     assert chosen(client, scene, leave_out=[scene.papua.pk]) == {"Kanwil Jawa Tengah"}
+
+
+def organised_by_java(scene: Scene) -> User:
+    """Who may invite then: the admin of that region."""
+    scene.workshop.organizer_unit = scene.java
+    scene.workshop.save()
+    return make_user("jateng@humas.test", role=Role.REGIONAL_ADMIN, unit=scene.java)
+
+
+@pytest.mark.parametrize("is_regional", [False, True])
+def test_nothing_is_ticked_beforehand_that_would_widen_the_choice(scene, sign_in, is_regional):
+    group = UnitGroup.objects.create(name="Keresidenan Pati", owner=scene.java if is_regional else scene.bureau)
+    group.members.set([scene.jepara])
+    client = sign_in(organised_by_java(scene) if is_regional else scene.staff)
+    form = client.get(url(scene)).context["form"]
+    as_it_stands = {name: form[name].value() or [] for name in ("levels", "kinds", "trees", "units")}
+    assert chosen(client, scene, **as_it_stands, groups=[group.pk]) == {"Rutan Kelas IIB Jepara"}
+
+
+def test_an_empty_tree_means_the_reach_of_the_reader(scene, sign_in):
+    assert "kosongkan untuk seluruh kementerian" in sign_in(scene.staff).get(url(scene)).text
+    page = sign_in(organised_by_java(scene)).get(url(scene)).text
+    assert "kosongkan untuk seluruh wilayah Anda" in page
+    assert "seluruh kementerian" not in page
 
 
 def test_a_list_that_changed_is_shown_again_and_nothing_leaves(scene, sign_in):

@@ -283,6 +283,41 @@ def test_names_are_searched_in_the_address_and_numbers_never(full, sign_in):
         assert "Yos Papua" not in nothing
 
 
+@pytest.mark.parametrize("is_of_workshop", [True, False])
+def test_one_press_searches_and_filters(full, sign_in, is_of_workshop):
+    """As a browser without JavaScript sends the form of the page: all its fields, the hidden ones too."""
+    seat(full, full.java, "Budi Daring", "", mode="online")
+    client, url = sign_in(full.staff), f"/workshop/{full.workshop.pk}/peserta/" if is_of_workshop else "/peserta/"
+
+    def names(page) -> set[str]:
+        rows = page.context["rows"]
+        return {row.registration.participant.full_name if is_of_workshop else row.person.full_name for row in rows}
+
+    def pressed(page, **typed):
+        form = page.context["filter"].form
+        assert page.text.count('name="q"') == 2, "the portal's own search box and this form's"
+        sent = {field.name: field.value() or "" for field in form}
+        return client.post(page.request["PATH_INFO"], sent | typed, follow=True)
+
+    java = {"wilayah": str(full.java.pk), "urut": "nama"}
+    found = pressed(client.get(url), q="budi", **java)
+    assert names(found) == {"Budi Jawa", "Budi Daring"}
+    assert "q=budi" in found.request["QUERY_STRING"].split("&")
+    by_number = pressed(found, q="198704122010")
+    assert "1987" not in by_number.redirect_chain[0][0]
+    assert "budi" not in by_number.redirect_chain[0][0]
+    assert names(by_number) == {"Budi Jawa"}
+    assert by_number.context["filter"].form["wilayah"].value() == str(full.java.pk)
+    assert "hasil pencarian NIP" in by_number.text
+    elsewhere = pressed(by_number, wilayah=str(full.papua.pk))
+    assert names(elsewhere) == set(), "the number that was searched still holds"
+    assert names(pressed(elsewhere, wilayah="")) == {"Budi Jawa"}
+    by_name = pressed(elsewhere, q="yos")
+    assert names(by_name) == {"Yos Papua"}
+    assert "orang" not in by_name.redirect_chain[0][0]
+    assert {"Budi Jawa", "Yos Papua", "Budi Daring"} == names(pressed(by_name, q="", wilayah=""))
+
+
 def test_filters_narrow_the_list_of_registrations(full, sign_in):
     seat(full, full.java, "Tanpa Surel", "", mode="online")
     client, url = sign_in(full.staff), f"/workshop/{full.workshop.pk}/peserta/"
