@@ -1,5 +1,6 @@
 """Agreements: what is true of them and of their term."""
 
+from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 from math import floor
@@ -439,6 +440,14 @@ class Agreement(models.Model):
             return gettext("Tanggal mulai berlaku perjanjian ini belum diisi.")
         day = date_format(self.effective_from, "j F Y")
         return gettext("Perjanjian ini baru berlaku mulai %(day)s, sesudah kegiatan dimulai.") % {"day": day}
+
+    def month_problem(self, month: date) -> str:
+        """As `in_force_problem`, of a month in which a day is still to be found: empty where one day of it will do."""
+        first, last = month.replace(day=1), month.replace(day=monthrange(month.year, month.month)[1])
+        begins = self.effective_from
+        if begins is not None and begins <= last and not self.is_over_before(max(begins, first)):
+            return ""
+        return self.in_force_problem(first, last)
 
 
 # Which tags were given and taken back, and by whom.

@@ -1,5 +1,6 @@
 """A new workshop, its facts, its move, through the pages: what is kept, what is refused and in which words."""
 
+import re
 import uuid
 from datetime import UTC, date, datetime
 from typing import Any
@@ -474,3 +475,47 @@ def test_a_reason_is_kept_only_where_the_term_does_not_cover(as_user: Any, burea
     data = new_workshop(bureau.unit, agreement=bureau.agreement.pk, cover_reason="Tidak perlu")
     assert as_user(bureau.admin).post(CREATE, data).status_code == 302
     assert Workshop.objects.get(title=data["title"]).cover_reason == ""
+
+
+def test_the_gate_reads_the_days_of_a_workshop_whose_form_asks_for_none(
+    as_user: Any, bureau: Bureau, jateng: Kanwil
+) -> None:
+    client, gate = as_user(bureau.staff), reverse("agreement_gate")
+    form = client.get(reverse("workshop_edit", args=[bureau.workshop.pk])).content.decode()
+    assert re.search(rf'name="workshop"\s+value="{bureau.workshop.pk}"', form)
+    assert 'name="workshop"' not in client.get(CREATE).content.decode()
+    over = make_agreement(bureau.unit, title="MSP", number="MSP-9", effective_until=date(2026, 12, 11))
+    asked = {"agreement": bureau.agreement.pk, "workshop": bureau.workshop.pk}
+    assert "Berlaku pada semua hari kegiatan ini." in client.get(gate, asked).content.decode()
+    assert "sudah berakhir pada 11 Desember 2026" in client.get(gate, asked | {"agreement": over.pk}).content.decode()
+    assert "Isi tanggal mulai" in client.get(gate, {"agreement": over.pk}).content.decode()
+    foreign = {"agreement": jateng.agreement.pk, "workshop": bureau.workshop.pk}
+    assert "Isi tanggal mulai" in as_user(jateng.admin).get(gate, foreign).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("month", "problem"),
+    [
+        ("2029-03", "sudah berakhir pada 10 Desember 2026"),
+        ("2026-01", "baru berlaku mulai 2 Februari 2026"),
+        ("2026-12", ""),
+        ("2026-02", ""),
+        ("2026-05", ""),
+    ],
+)
+def test_a_month_of_which_no_day_lies_in_the_term_is_warned_of(
+    as_user: Any, bureau: Bureau, month: str, problem: str
+) -> None:
+    term = {"effective_from": date(2026, 2, 2), "effective_until": date(2026, 12, 10)}
+    agreement = make_agreement(bureau.unit, title="MSP", number="MSP-9", **term)
+    client = as_user(bureau.staff)
+    asked = {"agreement": agreement.pk, "starts_at": "", "ends_at": "", "fuzzy_month": month}
+    gate = client.get(reverse("agreement_gate"), asked).content.decode()
+    assert ("strip brick" in gate, problem in gate) == (bool(problem), True)
+    fuzzy = {"starts_at": "", "ends_at": "", "fuzzy_date": "Suatu hari", "fuzzy_month": month}
+    data = new_workshop(bureau.unit, agreement=agreement.pk, **fuzzy)
+    page = client.post(CREATE, data, follow=True).content.decode()
+    assert ("Tidak mencakup tanggal kegiatan" in page, problem in page) == (bool(problem), True)
+    made = Workshop.objects.get(title=data["title"])
+    other = known_schedule(made, fuzzy_date="Lain", fuzzy_month="2029-04", step="confirm")
+    assert client.post(reverse("workshop_move", args=[made.pk]), other).status_code == 302, "a warning is enough"

@@ -240,7 +240,7 @@ def cover_of_move(workshop: Workshop, schedule: Schedule, *, reason: str, by: Us
     before = schedule_of(workshop)
     if (before.calendar_on, before.last_day) == (schedule.calendar_on, schedule.last_day):
         return None
-    problem = agreement_problem(workshop, schedule)
+    problem = agreement_problem(workshop, schedule) if schedule.starts_at else ""
     said = reason.strip() if by.role == Role.BUREAU_ADMIN else ""
     if problem and not said:
         raise MoveLeavesTerm(problem)
@@ -347,9 +347,12 @@ def lies_within(schedule: Schedule, session: Session, shift: timedelta = timedel
 
 
 def agreement_problem(workshop: Workshop, schedule: Schedule) -> str:
-    """Why the linked agreement does not carry the workshop on these dates; empty when it does or there is none."""
-    if workshop.agreement is None or schedule.starts_at is None or schedule.ends_at is None:
+    """Why the linked agreement does not carry the workshop on these dates, or on no day of the month it is expected in;
+    empty when it does or there is none."""
+    if workshop.agreement is None:
         return ""
+    if schedule.starts_at is None or schedule.ends_at is None:
+        return workshop.agreement.month_problem(schedule.fuzzy_month) if schedule.fuzzy_month else ""
     zone = ZoneInfo(schedule.tz)
     first, last = (moment.astimezone(zone).date() for moment in (schedule.starts_at, schedule.ends_at))
     return workshop.agreement.in_force_problem(first, last)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from partnerships.models import Agreement, Commitment
+from workshops.models import Workshop
 
 
 def agreement_gate(request: HttpRequest) -> HttpResponse:
@@ -20,12 +21,12 @@ def agreement_gate(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"gate_agreement": agreement}
     if agreement is not None:
         today = timezone.localdate()
-        first, last = _day(request, "starts_at"), _day(request, "ends_at")
-        has_dates = first is not None and last is not None
+        first, last, month = _days_of(request)
         commitments = Commitment.objects.with_percent(today).filter(agreement=agreement).order_by("pk")
         context |= {
-            "gate_has_dates": has_dates,
-            "gate_problem": agreement.in_force_problem(first, last) if first and last else "",
+            "gate_has_dates": first and last,
+            "gate_month": month,
+            "gate_problem": _problem(agreement, first, last, month),
             "gate_term": agreement.term_label(today),
             "gate_terms": list(agreement.funding_terms.order_by("pk")),
             "gate_left": [
@@ -35,9 +36,24 @@ def agreement_gate(request: HttpRequest) -> HttpResponse:
     return render(request, "workshops/partials/agreement_gate.html", context)
 
 
-def _day(request: HttpRequest, name: str) -> date | None:
+def _days_of(request: HttpRequest) -> tuple[date | None, date | None, date | None]:
+    """The first and last day and the expected month: as typed, or those of the workshop whose form asks for none."""
+    key = request.GET.get("workshop", "")
+    if key.isdecimal() and len(key) < 19:
+        workshop = Workshop.objects.editable_by(request.user).filter(pk=int(key)).first()
+        return (workshop.first_day, workshop.last_day, workshop.fuzzy_month) if workshop else (None, None, None)
+    return _day(request, "starts_at"), _day(request, "ends_at"), _day(request, "fuzzy_month", "-01")
+
+
+def _problem(agreement: Agreement, first: date | None, last: date | None, month: date | None) -> str:
+    if first and last:
+        return agreement.in_force_problem(first, last)
+    return agreement.month_problem(month) if month else ""
+
+
+def _day(request: HttpRequest, name: str, rest: str = "") -> date | None:
     """The day of a moment as it is typed: the clock of the place needs no zone here."""
     try:
-        return parse_date(request.GET.get(name, "")[:10])
+        return parse_date(request.GET.get(name, "")[: 10 - len(rest)] + rest)
     except ValueError:
         return None
