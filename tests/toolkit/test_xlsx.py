@@ -220,6 +220,16 @@ def test_an_upload_is_kept_for_its_owner_alone_and_an_hour():
         kept_upload(token, user_id=7)
 
 
+def test_an_upload_is_dropped_by_its_owner_alone_and_again_is_harmless():
+    token = keep_upload(ContentFile(b"isi", name="peserta.xlsx"), user_id=7, now=NOW)
+    drop_upload(token, user_id=8)
+    assert kept_upload(token, user_id=7).read() == b"isi"
+    drop_upload(token, user_id=7)
+    drop_upload(token, user_id=7)
+    with pytest.raises(SheetIsRefused):
+        kept_upload(token, user_id=7)
+
+
 def test_uploads_nobody_came_back_for_go_with_the_next_one():
     token = keep_upload(ContentFile(b"lama", name="lama.xlsx"), user_id=7, now=NOW)
     assert kept_upload(token, user_id=7).read() == b"lama"

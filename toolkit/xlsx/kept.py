@@ -1,6 +1,7 @@
 """The uploaded sheet between its preview and the moment it is applied."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,4 +59,6 @@ def kept_name(token: str, *, user_id: int) -> str:
 
 
 def drop_upload(token: str, *, user_id: int) -> None:
-    default_storage.delete(_token_content(token, user_id)["kept"])
+    """One that is gone already stays gone: a form that was sent twice has both ended well."""
+    with suppress(SheetIsRefused):
+        default_storage.delete(_token_content(token, user_id)["kept"])
