@@ -70,12 +70,19 @@ class Attempted:
     attempt: Attempt
     phase: str
     outcome: str
+    reply: str
 
 
 def attempted(attempt: Attempt) -> Attempted:
     outcomes: dict[str, Any] = {**dict(State.choices), **OUTCOMES}
     outcome = str(outcomes.get(attempt.outcome, attempt.outcome))
-    return Attempted(attempt, str(PHASES.get(attempt.phase, attempt.phase)), outcome)
+    return Attempted(attempt, str(PHASES.get(attempt.phase, attempt.phase)), outcome, _with_code(attempt))
+
+
+def _with_code(attempt: Attempt) -> str:
+    """`550 5.1.1 ...`; some servers repeat the code in their words."""
+    code, reply = str(attempt.code or ""), attempt.reply
+    return reply if re.match(rf"{code}\b", reply) else f"{code} {reply}".strip()
 
 
 def line_of(message: Message, *, by: Any, now: datetime, names_topic: bool = True) -> Line:
@@ -134,7 +141,8 @@ def note_of(message: Message, *, now: datetime) -> str:
     if message.state == State.PENDING:
         return _pending_note(message, now)
     if message.state == State.UNCERTAIN:
-        return message.last_error or _("sambungan putus setelah isi terkirim")
+        sentence = _("Server surel tidak memberi jawaban yang jelas; surat ini mungkin sudah sampai.")
+        return f"{sentence} · {message.last_error}" if message.last_error else sentence
     return message.last_error
 
 
