@@ -47,6 +47,8 @@ OUTCOMES = {
 }
 _HREF = re.compile(r"""\s(?:href|action|formaction|background|ping)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _ADDRESS_OF_PAGE = re.compile(r"""(https?://[^/\s<>"'\\]+)/[^\s<>"'\\]*""", re.IGNORECASE)
+# As a change of a workshop's state writes it.
+_STATUS = re.compile(r"Status menjadi (.+)\.")
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -142,8 +144,15 @@ def note_of(message: Message, *, now: datetime) -> str:
         return _pending_note(message, now)
     if message.state == State.UNCERTAIN:
         sentence = _("Server surel tidak memberi jawaban yang jelas; surat ini mungkin sudah sampai.")
-        return f"{sentence} · {message.last_error}" if message.last_error else sentence
-    return message.last_error
+        return f"{sentence} · {reason_text(message.last_error)}" if message.last_error else sentence
+    return reason_text(message.last_error)
+
+
+def reason_text(stored: str) -> str:
+    """A reason that the portal wrote itself in the reader's language; the words of people and servers as they stand."""
+    if status := _STATUS.fullmatch(stored):
+        return _("Status menjadi %(state)s.") % {"state": _(status[1])}
+    return _(stored) if stored else ""
 
 
 def _pending_note(message: Message, now: datetime) -> str:

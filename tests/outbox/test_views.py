@@ -390,6 +390,25 @@ def test_an_uncertain_letter_says_so_calmly_before_the_technical_words(bureau: B
 
 
 @pytest.mark.parametrize(
+    ("stored", "in_english"),
+    [
+        ("Jadwal atau tempat berubah.", "Schedule or place changed."),
+        ("Satuan kerja sudah menjawab.", "The work unit has answered."),
+        ("Status menjadi Dibatalkan.", "The status is now Cancelled."),
+        ("Staf Biro: Undangan ditarik.", "Staf Biro: Undangan ditarik."),
+        ("550 5.1.1 Unknown user", "550 5.1.1 Unknown user"),
+        ("", ""),
+    ],
+)
+def test_reasons_of_the_portal_are_told_in_the_readers_language(bureau: Bureau, stored: str, in_english: str) -> None:
+    message, client = letter(bureau, State.CANCELLED, last_error=stored), signed_in(bureau.staff)
+    for language, told in (("id", stored), ("en", in_english)):
+        User.objects.update(language=language)
+        (line,) = client.get(reverse("message_list")).context["lines"]
+        assert (line.message, line.note) == (message, told)
+
+
+@pytest.mark.parametrize(
     ("code", "reply", "shown_as"),
     [
         (550, "550 5.1.1 Unknown user", "550 5.1.1 Unknown user"),
