@@ -47,6 +47,8 @@ OUTCOMES = {
 }
 _HREF = re.compile(r"""\s(?:href|action|formaction|background|ping)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _ADDRESS_OF_PAGE = re.compile(r"""(https?://[^/\s<>"'\\]+)/[^\s<>"'\\]*""", re.IGNORECASE)
+# As a change of a workshop's state writes it.
+_STATUS = re.compile(r"Status menjadi (.+)\.")
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -70,12 +72,19 @@ class Attempted:
     attempt: Attempt
     phase: str
     outcome: str
+    reply: str
 
 
 def attempted(attempt: Attempt) -> Attempted:
     outcomes: dict[str, Any] = {**dict(State.choices), **OUTCOMES}
     outcome = str(outcomes.get(attempt.outcome, attempt.outcome))
-    return Attempted(attempt, str(PHASES.get(attempt.phase, attempt.phase)), outcome)
+    return Attempted(attempt, str(PHASES.get(attempt.phase, attempt.phase)), outcome, _with_code(attempt))
+
+
+def _with_code(attempt: Attempt) -> str:
+    """`550 5.1.1 ...`; some servers repeat the code in their words."""
+    code, reply = str(attempt.code or ""), attempt.reply
+    return reply if re.match(rf"{code}\b", reply) else f"{code} {reply}".strip()
 
 
 def line_of(message: Message, *, by: Any, now: datetime, names_topic: bool = True) -> Line:
@@ -134,8 +143,16 @@ def note_of(message: Message, *, now: datetime) -> str:
     if message.state == State.PENDING:
         return _pending_note(message, now)
     if message.state == State.UNCERTAIN:
-        return message.last_error or _("sambungan putus setelah isi terkirim")
-    return message.last_error
+        sentence = _("Server surel tidak memberi jawaban yang jelas; surat ini mungkin sudah sampai.")
+        return f"{sentence} · {reason_text(message.last_error)}" if message.last_error else sentence
+    return reason_text(message.last_error)
+
+
+def reason_text(stored: str) -> str:
+    """A reason that the portal wrote itself in the reader's language; the words of people and servers as they stand."""
+    if status := _STATUS.fullmatch(stored):
+        return _("Status menjadi %(state)s.") % {"state": _(status[1])}
+    return _(stored) if stored else ""
 
 
 def _pending_note(message: Message, now: datetime) -> str:

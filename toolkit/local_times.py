@@ -1,6 +1,7 @@
 """Moments as people in three time zones read them. Moments are aware datetimes (UTC in the database); every function
 takes the reader's zone and answers a string in the active language: `Kamis, 24 September 2020 · 10.00 WIT`."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -12,6 +13,9 @@ from django.utils.translation import ngettext
 
 WIB, WITA, WIT = ZoneInfo("Asia/Jakarta"), ZoneInfo("Asia/Makassar"), ZoneInfo("Asia/Jayapura")
 ALL_ZONES = (WIB, WITA, WIT)
+_SPAN_END = re.compile(r"\d\d\.\d\d [A-Z]{3,4}$")
+_SHORT_MONTH = re.compile(r"(?<=\d )[A-Z][a-z]{2}\b")
+_CLOCK = re.compile(r"\b(\d\d)\.(\d\d)\b")
 
 
 @lru_cache(maxsize=8)
@@ -139,6 +143,16 @@ def span_short(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     if _ends_at_an_earlier_hour(starts_at, ends_at, zone):
         return f"{day_short(first)}, {clock(starts_at, zone)} – {day_short(last)}, {clock_zone(ends_at, zone)}"
     return f"{days_short(first, last)}, {clocks(starts_at, ends_at, zone)}"
+
+
+def retold_span(span: str) -> str:
+    """What `span_short` once said in Indonesian, in the active language; any other text as it stands."""
+    if not _SPAN_END.search(span):
+        return span
+    short, mark = _now_names()[2:]
+    months = {name: short[n] for n, name in _names("id")[2].items()}
+    retold = _SHORT_MONTH.sub(lambda found: months.get(found[0], found[0]), span)
+    return _CLOCK.sub(rf"\1{mark}\2", retold)
 
 
 def _ordered(moment: datetime, first: ZoneInfo | None) -> list[ZoneInfo]:

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from outbox.doorbell import wake
 from outbox.models import UNSENT, Channel, Message, MessageQuerySet, State, Topic
@@ -50,7 +50,8 @@ def withdraw(messages: MessageQuerySet, *, reason: str, now: datetime) -> int:
     """Cancel those that have not left; the number cancelled. A letter on its way cannot be called back.
 
     One that may already have arrived (an earlier try had no clear answer) does not count as withdrawn: it returns to
-    "uncertain", settled, so that its reader still hears of later changes."""
+    "uncertain", settled, so that its reader still hears of later changes. A `reason` of the portal's own is given
+    untranslated; it is translated where it is shown."""
     reason = reason[:300]
     doubtful = messages.filter(state__in=UNSENT, in_doubt_at__isnull=False)
     doubtful.update(state=State.UNCERTAIN, claim_token=None, lease_until=None, last_error=reason, settled_at=now)
@@ -131,5 +132,5 @@ def _fault_of(address: str) -> str:
         validate_email(address)
         address.encode("ascii")
     except (ValidationError, UnicodeEncodeError):
-        return _("Alamat surel tidak sah.")
-    return "" if len(address) <= 254 else _("Alamat surel tidak sah.")
+        return gettext_noop("Alamat surel tidak sah.")
+    return "" if len(address) <= 254 else gettext_noop("Alamat surel tidak sah.")

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 from django.db.models.expressions import Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from outbox.actions.planning import withdraw
 from outbox.delivery.claims import LEASE, waiting_state
+from outbox.delivery.steps import OUTDATED
 from outbox.models import CLAIMABLE, UNSENT, Message, State, Topic
 from outbox.registry import kinds
 
@@ -69,7 +69,7 @@ def _withdraw_outdated(now: datetime) -> int:
     n = 0
     for pk, rev in moved.order_by("pk").values_list("pk", "schedule_rev"):
         outdated = Message.objects.filter(topic=pk, topic_rev__lt=rev, state__in=UNSENT)
-        n += withdraw(outdated, reason=_("Jadwal atau status kegiatan berubah."), now=now)
+        n += withdraw(outdated, reason=OUTDATED, now=now)
     return n
 
 

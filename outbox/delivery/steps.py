@@ -11,12 +11,14 @@ from typing import Any
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
+from django.utils.translation import gettext_noop
 
 from outbox.delivery import claims, statements
 from outbox.delivery.claims import waiting_state
 from outbox.delivery.transport import NotSent, Receipt, Refused
 from outbox.models import Attempt, Message, State, SuppressedAddress
 
+OUTDATED = gettext_noop("Jadwal atau status kegiatan berubah.")
 FOR_NOW = range(400, 500)
 MINUTES_TO_NEXT_TRY = (1, 5, 15, 60, 180, 360)
 PATIENCE_WITH_DATABASE = (0.1, 0.5, 1, 2, 4, 8, 15, 15, 15)
@@ -60,7 +62,7 @@ def settle_refused_by_fence(message: Message, *, now: datetime) -> None:
     if fresh.not_after is not None and fresh.not_after <= now:
         drop(message, State.EXPIRED, "", now=now)
     elif fresh.topic is not None and fresh.topic.schedule_rev != fresh.topic_rev:
-        drop(message, State.CANCELLED, f"revision {fresh.topic.schedule_rev}", now=now)
+        drop(message, State.CANCELLED, OUTDATED, now=now)
     elif SuppressedAddress.objects.filter(address=fresh.to_addr).exists():
         drop(message, State.SUPPRESSED, "", now=now)
     else:

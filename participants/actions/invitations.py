@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from outbox.actions import plan_letters, wake, withdraw
 from outbox.models import Message
@@ -261,7 +262,7 @@ def edit_invitation(
     if moved:
         current.reply_deadline, current.deadline_set_at = reply_deadline, now
         pending = Message.objects.filter(kind=UNIT_REMINDER, ref=current.pk)
-        withdraw(pending, reason=_("Batas jawaban diubah."), now=now)
+        withdraw(pending, reason=gettext_noop("Batas jawaban diubah."), now=now)
     save_by(current, by=by, now=now)
     wake()
     return current

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from outbox.actions import wake, withdraw
 from outbox.models import Message
@@ -133,6 +134,6 @@ def update_person(person: Participant, details: Details, *, by: User, now: datet
         raise NumberBelongsToAnother from error
     if old_address and old_address != person.email.lower():
         own = Message.objects.filter(kind__in=TO_PEOPLE, ref__in=person.registrations.values("pk"), to_addr=old_address)
-        withdraw(own, reason=_("Alamat surel peserta diganti."), now=now)
+        withdraw(own, reason=gettext_noop("Alamat surel peserta diganti."), now=now)
     wake()
     return person

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from outbox.actions import wake, withdraw
 from outbox.models import Message
@@ -216,7 +216,7 @@ def keep_answer(
     invitation.responded_contact = contact
     save_by(invitation, by=by, now=now, reason=_by_link(contact))
     pending = Message.objects.filter(kind=UNIT_REMINDER, ref=invitation.pk)
-    withdraw(pending, reason=_("Satuan kerja sudah menjawab."), now=now)
+    withdraw(pending, reason=gettext_noop("Satuan kerja sudah menjawab."), now=now)
 
 
 def _changeable(registration: Registration, *, by: User | None, now: datetime) -> tuple[Registration, Invitation]:
@@ -298,7 +298,7 @@ def _end(registration: Registration, state: Registration.State, *, reason: str, 
     registration.end_reason = reason
     save_by(registration, by=by, now=now)
     pending = Message.objects.filter(kind__in=TO_PEOPLE, ref=registration.pk)
-    withdraw(pending, reason=_("Pendaftaran sudah dibatalkan atau diganti."), now=now)
+    withdraw(pending, reason=gettext_noop("Pendaftaran sudah dibatalkan atau diganti."), now=now)
 
 
 def end_all(invitation: Invitation, *, reason: str, by: User, now: datetime) -> int:
@@ -307,7 +307,7 @@ def end_all(invitation: Invitation, *, reason: str, by: User, now: datetime) -> 
     for registration in active:
         _end(registration, State.CANCELLED, reason=reason, by=by, now=now)
     pending = Message.objects.filter(kind__in=TO_UNITS, ref=invitation.pk)
-    withdraw(pending, reason=_("Undangan ditarik."), now=now)
+    withdraw(pending, reason=gettext_noop("Undangan ditarik."), now=now)
     return len(active)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from outbox.actions import withdraw
 from outbox.doorbell import wake
@@ -253,5 +254,5 @@ def close_round(round_: MonitoringRound, *, by: User, now: datetime) -> Monitori
         save_by(current, by=by, now=now)
         asked = MonitoredUnit.objects.filter(round=current).values("pk")
         letters = Message.objects.filter(kind__in=KINDS, ref__in=asked)
-        withdraw(letters, reason=str(_("Putaran pemantauan ditutup.")), now=now)
+        withdraw(letters, reason=gettext_noop("Putaran pemantauan ditutup."), now=now)
     return current

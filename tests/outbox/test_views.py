@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from outbox.models import Channel, Heartbeat, Message, State, SuppressedAddress, Topic
+from outbox.models import Attempt, Channel, Heartbeat, Message, State, SuppressedAddress, Topic
 from tests.factories import Bureau, Kanwil, build_bureau, build_kanwil, make_message, make_user
 from tests.outbox.letters import ACCOUNT, HOLD, RESEND, clock
 from units.access import Role
@@ -378,6 +378,54 @@ def test_reading_writes_nothing(bureau: Bureau, maluku: Kanwil) -> None:
             b"".join(client.get(url))
     statements = [query["sql"] for query in captured]
     assert [sql for sql in statements if re.match(r"\s*(INSERT|UPDATE|DELETE)", sql)] == []
+
+
+def test_an_uncertain_letter_says_so_calmly_before_the_technical_words(bureau: Bureau) -> None:
+    message = letter(bureau, State.UNCERTAIN, last_error="no answer: TimeoutError", in_doubt_at=clock())
+    page = signed_in(bureau.staff).get(reverse("message_list"))
+    (line,) = [line for line in page.context["lines"] if line.message == message]
+    assert line.note == (
+        "Server surel tidak memberi jawaban yang jelas; surat ini mungkin sudah sampai. · no answer: TimeoutError"
+    )
+
+
+@pytest.mark.parametrize(
+    ("stored", "in_english"),
+    [
+        ("Jadwal atau tempat berubah.", "Schedule or place changed."),
+        ("Satuan kerja sudah menjawab.", "The work unit has answered."),
+        ("Status menjadi Dibatalkan.", "The status is now Cancelled."),
+        ("Staf Biro: Undangan ditarik.", "Staf Biro: Undangan ditarik."),
+        ("550 5.1.1 Unknown user", "550 5.1.1 Unknown user"),
+        ("", ""),
+    ],
+)
+def test_reasons_of_the_portal_are_told_in_the_readers_language(bureau: Bureau, stored: str, in_english: str) -> None:
+    message, client = letter(bureau, State.CANCELLED, last_error=stored), signed_in(bureau.staff)
+    for language, told in (("id", stored), ("en", in_english)):
+        User.objects.update(language=language)
+        (line,) = client.get(reverse("message_list")).context["lines"]
+        assert (line.message, line.note) == (message, told)
+
+
+@pytest.mark.parametrize(
+    ("code", "reply", "shown_as"),
+    [
+        (550, "550 5.1.1 Unknown user", "550 5.1.1 Unknown user"),
+        (550, "550-5.1.1 Unknown user", "550-5.1.1 Unknown user"),
+        (550, "5.1.1 Unknown user", "550 5.1.1 Unknown user"),
+        (550, "5501 users", "550 5501 users"),
+        (550, "", "550"),
+        (None, "no answer: TimeoutError", "no answer: TimeoutError"),
+    ],
+)
+def test_a_try_names_the_code_of_the_answer_once(bureau: Bureau, code: int | None, reply: str, shown_as: str) -> None:
+    now, message = clock(), letter(bureau, State.FAILED)
+    Attempt.objects.create(
+        message=message, n=1, phase="rcpt", outcome="failed", code=code, reply=reply, started_at=now, ended_at=now
+    )
+    page = signed_in(bureau.staff).get(reverse("message_detail", args=[message.public_id]))
+    assert f'<td class="wrap-anywhere">{shown_as}</td>' in re.sub(r"\s*\n\s*", "", page.content.decode())
 
 
 # --- the buttons

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from outbox.actions import plan_letters
 from outbox.models import Message, State
@@ -136,6 +137,25 @@ def test_reminders_to_units_end_with_the_answer(scene):
         (PAPUA, State.PENDING),
     }
     assert plan(NOW + 2 * DAY) == set()
+
+
+def test_reasons_of_withdrawn_letters_are_kept_in_indonesian_whoever_acts(scene):
+    invite(scene, scene.java, scene.papua)
+    gone = seat(scene, scene.papua, "Lepas", "lepas@papua.test")
+    seat(scene, scene.papua, "Tetap", "tetap@papua.test")
+    plan(NOW)
+    with translation.override("en"):
+        invitations.accept(Invitation.objects.get(unit=scene.java), by=scene.java_admin, now=NOW)
+        registrations.cancel(gone, reason="Sakit", by=scene.staff, now=NOW)
+        move(scene, DAY, now=NOW + HOUR)
+        plan(NOW + HOUR)
+        set_state(scene, WorkshopState.CANCELLED, now=NOW + 2 * HOUR)
+    assert set(Message.objects.filter(state=State.CANCELLED).values_list("last_error", flat=True)) == {
+        "Satuan kerja sudah menjawab.",
+        "Pendaftaran sudah dibatalkan atau diganti.",
+        "Jadwal atau tempat berubah.",
+        "Status menjadi Dibatalkan.",
+    }
 
 
 def test_a_new_deadline_plans_new_reminders_and_withdraws_the_old(scene):

@@ -77,3 +77,15 @@ def test_an_evening_opening_does_not_read_backwards():
         local_times.span_line(evening, noon, local_times.WIB)
         == "Selasa, 28 Juni 2022 · 19.00 – Kamis, 30 Juni 2022 · 12.00 WIB"
     )
+
+
+def test_a_span_kept_in_indonesian_is_told_in_english_and_nothing_else_is_touched():
+    for kept, told in (
+        ("30 Sep – 2 Okt 2020, 08.00–16.00 WIB", "30 Sep – 2 Oct 2020, 08:00–16:00 WIB"),
+        ("28 Mei 2022, 19.00 – 30 Agu 2022, 12.00 WIT", "28 May 2022, 19:00 – 30 Aug 2022, 12:00 WIT"),
+        ("Pekan ke-3 Mei 2027", "Pekan ke-3 Mei 2027"),
+        ("", ""),
+    ):
+        assert local_times.retold_span(kept) == kept
+        with translation.override("en"):
+            assert local_times.retold_span(kept) == told

@@ -5,9 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
 
 from outbox.models import State
 from tests.factories import Bureau, make_agreement, make_message
+from units.models import User
 from workshops.actions import schedule as schedules
 from workshops.actions.refusals import ChangedMeanwhile
 from workshops.actions.schedule import (
@@ -245,3 +249,20 @@ def test_session_lies_within_by_the_day_of_the_place(bureau: Bureau) -> None:
         if schedules.lies_within(schedule, Session(starts_at=moment, ends_at=moment + timedelta(hours=1)))
     }
     assert inside == {"first day, 00.00 WIB", "last day, 23.00 WIB"}
+
+
+def test_history_of_a_schedule_is_told_in_the_readers_language(bureau: Bureau, now: datetime, client: Client) -> None:
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(venue="Aula · daring", mode="hybrid")
+    bureau.workshop.refresh_from_db()
+    with translation.override("en"):
+        move(bureau, now, venue="Gedung Mei 12.30", mode="online")
+    (change,) = bureau.workshop.changes.all()
+    before, after = "12 Des 2026, 09.00–17.00 WIB · Aula · daring", "12 Des 2026, 09.00–17.00 WIB · Gedung Mei 12.30"
+    stored = f"{before} · hibrida → {after} · daring"
+    assert change.schedule == stored
+    client.force_login(bureau.staff)
+    in_english = f"{before} · hybrid → {after} · online".replace("12 Des 2026, 09.00–17.00", "12 Dec 2026, 09:00–17:00")
+    for language, told in (("id", stored), ("en", in_english)):
+        User.objects.update(language=language)
+        page = client.get(reverse("workshop_detail", args=[bureau.workshop.pk]))
+        assert told in page.content.decode()

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from outbox.actions.planning import withdraw
 from outbox.doorbell import wake
@@ -25,7 +24,7 @@ class TooLateToTakeBack(Refusal):
 def withdraw_letters(item: ActionItem, *, kinds: Iterable[str] = KINDS, now: datetime) -> int:
     """Letters about it that have not left; the number withdrawn."""
     letters = Message.objects.filter(ref=item.pk, kind__in=list(kinds))
-    return withdraw(letters, reason=_("Tindak lanjut selesai atau berubah sebelum surat terkirim."), now=now)
+    return withdraw(letters, reason=gettext_noop("Tindak lanjut selesai atau berubah sebelum surat terkirim."), now=now)
 
 
 def finish_action_item(item: ActionItem, *, by: User | None, now: datetime) -> ActionItem:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.utils.translation import override as language
 
 from outbox.actions.planning import withdraw
@@ -122,4 +122,4 @@ def _withdraw_outdated(release: AgendaRelease, before: AgendaRelease | None, *, 
             outdated |= Q(ref=key[1])
         elif key not in old or old[key].fingerprint != programme.fingerprint:
             outdated |= Q(ref=key[1]) & ~Q(context__programme=programme.fingerprint)
-    withdraw(letters.filter(outdated), reason=_("Rundown berubah sebelum terkirim."), now=now)
+    withdraw(letters.filter(outdated), reason=gettext_noop("Rundown berubah sebelum terkirim."), now=now)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import F, Min
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.utils.translation import override as language
 
 from outbox.actions.planning import raise_revision
@@ -263,7 +263,7 @@ def follow_move(
             shift_release(workshop, shift=shift, by=by, now=now)
     note_schedule(workshop, before, reason=reason, by=by, now=now)
     if workshop.state not in AT_REST:
-        raise_revision(workshop.topic, reason=_("Jadwal atau tempat berubah."), now=now)
+        raise_revision(workshop.topic, reason=gettext_noop("Jadwal atau tempat berubah."), now=now)
 
 
 def note_schedule(workshop: Workshop, before: Schedule, *, reason: str, by: User, now: datetime) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from outbox.actions.planning import plan_letters, withdraw
 from outbox.doorbell import wake
@@ -138,7 +137,7 @@ def withdraw_question(invitation: SpeakerInvitation, *, by: User, now: datetime)
     current.version += 1
     current.save()
     unsent = Message.objects.filter(kind__in=ASKING, ref=current.pk)
-    withdraw(unsent, reason=_("Permintaan kepada narasumber ditarik."), now=now)
+    withdraw(unsent, reason=gettext_noop("Permintaan kepada narasumber ditarik."), now=now)
     wake()
 
 

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from outbox.actions.planning import withdraw
 from outbox.doorbell import wake
@@ -93,7 +93,7 @@ def edit_speaker(
             letters = Message.objects.filter(ref=current.pk, kind__in=[*NOTICES, REMINDER])
             asked = SpeakerInvitation.objects.filter(speaker=current)
             letters |= Message.objects.filter(ref__in=asked.values("pk"), kind__in=ASKING)
-            withdraw(letters, reason=_("Alamat narasumber berubah sebelum terkirim."), now=now)
+            withdraw(letters, reason=gettext_noop("Alamat narasumber berubah sebelum terkirim."), now=now)
         for name, value in vars(facts).items():
             setattr(current, name, value)
         current.save()

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.utils.translation import override as language
 
 from outbox.actions.planning import raise_revision
 from outbox.doorbell import wake
@@ -150,7 +151,9 @@ def change_state(workshop: Workshop, *, to: str, reason: str = "", by: User, now
         if {before, step.to} & set(OVER):
             file_evidence(current.pk, by=by, now=now)
         if (before in AT_REST) != (step.to in AT_REST) or {before, step.to} == set(AT_REST):
-            raise_revision(current.topic, reason=_("Status menjadi %(state)s.") % {"state": step.to.label}, now=now)
+            with language("id"):
+                why = _("Status menjadi %(state)s.") % {"state": step.to.label}
+            raise_revision(current.topic, reason=why, now=now)
         wake()
     return current
 

@@ -13,6 +13,7 @@ from simple_history.models import HistoricalRecords
 from outbox.models import Topic
 from partnerships.models import Agreement, Organization
 from toolkit.choices import label_of
+from toolkit.local_times import retold_span
 from toolkit.one_line import one_line
 from units.access import SEES_ALL, Role, reach
 from units.models import Level, Unit, User, Zone
@@ -34,6 +35,10 @@ class Mode(models.TextChoices):
     ONSITE = "onsite", _("Tatap muka")
     ONLINE = "online", _("Daring")
     HYBRID = "hybrid", _("Hibrida")
+
+
+# As the history of a schedule keeps them.
+_MODE_WORDS = {"daring": Mode.ONLINE, "hibrida": Mode.HYBRID}
 
 
 class WorkshopState(models.TextChoices):
@@ -431,3 +436,15 @@ class StateChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.before} > {self.after}"
+
+    @property
+    def schedule_line(self) -> str:
+        """`schedule`, which is kept in Indonesian, in the reader's language."""
+        return " → ".join(_retold(side) for side in self.schedule.split(" → "))
+
+
+def _retold(schedule: str) -> str:
+    when, *rest = schedule.split(" · ")
+    if rest and rest[-1] in _MODE_WORDS:
+        rest[-1] = str(_MODE_WORDS[rest[-1]].label).lower()
+    return " · ".join([retold_span(when), *rest])

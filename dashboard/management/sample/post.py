@@ -3,6 +3,8 @@ the bytes it would have had. Nothing leaves."""
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_noop
+
 from outbox.actions.planning import plan_letters
 from outbox.delivery.rendering import Sheet, make
 from outbox.models import CLAIMABLE, Attempt, Message, State
@@ -38,7 +40,7 @@ def _file(messages: list[Message], now: datetime) -> None:
             message.rendered, message.rendered_sha256 = sheet.packed, sheet.sha256
             message.last_code, message.smtp_reply = 250, "2.0.0 OK"
         else:
-            message.state, message.last_error = State.CANCELLED, "Tidak berlaku lagi."
+            message.state, message.last_error = State.CANCELLED, gettext_noop("Tidak berlaku lagi.")
     fields = ["state", "sent_at", "attempts", "rendered", "rendered_sha256", "last_code", "smtp_reply", "last_error"]
     Message.objects.bulk_update(messages, fields)
     Attempt.objects.bulk_create(
