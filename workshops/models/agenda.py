@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from partnerships.models import Organization
@@ -158,7 +159,12 @@ class Speaker(models.Model):
     name = models.CharField(_("Nama"), max_length=150, validators=[one_line])
     is_organization = models.BooleanField(_("Lembaga atau tim"), default=False)
     unit = models.ForeignKey(
-        Unit, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Satuan kerja")
+        Unit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="speakers",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     organization = models.ForeignKey(
         Organization, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Instansi luar")

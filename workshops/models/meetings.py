@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
@@ -89,7 +90,7 @@ class PlanningMeeting(models.Model):
 
 
 class AttendeeSide(models.TextChoices):
-    UNIT = "unit", _("Satuan kerja")
+    UNIT = "unit", pgettext_lazy("satu", "Satuan kerja")
     PARTNER = "partner", _("Mitra")
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from outbox.models import Topic
@@ -18,7 +19,7 @@ from units.models import Level, Unit, User, Zone
 
 
 class WorkshopKind(models.TextChoices):
-    WORKSHOP = "workshop", _("Workshop")
+    WORKSHOP = "workshop", pgettext_lazy("satu", "Workshop")
     TRAINING = "training", _("Pelatihan")
     TECH_GUIDANCE = "tech_guidance", _("Bimbingan teknis")
     WEBINAR = "webinar", _("Webinar")
@@ -206,7 +207,12 @@ class Workshop(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Mitra")
     )
     agreement = models.ForeignKey(
-        Agreement, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Perjanjian")
+        Agreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workshops",
+        verbose_name=pgettext_lazy("satu", "Perjanjian"),
     )
     cover_reason = models.CharField(
         _("Alasan di luar masa perjanjian"),
@@ -366,7 +372,12 @@ class CoOrganizer(models.Model):
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="co_organizers")
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Instansi luar")
