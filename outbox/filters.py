@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outbox.models import NEEDS_ACTION, Message, MessageQuerySet, State, Topic
 from outbox.registry import finders, kinds
@@ -31,7 +32,9 @@ class MessageFilter(django_filters.FilterSet):
     )
     urut = django_filters.ChoiceFilter(choices=ORDERS, method="by_order", label=_("Urutan"), empty_label=_("Terbaru"))
     keadaan = django_filters.ChoiceFilter(choices=STANDINGS, method="by_standing", label=_("Keadaan"))
-    unit = django_filters.ModelChoiceFilter(queryset=Unit.objects.all(), method="by_unit", label=_("Satuan kerja"))
+    unit = django_filters.ModelChoiceFilter(
+        queryset=Unit.objects.all(), method="by_unit", label=pgettext_lazy("satu", "Satuan kerja")
+    )
 
     class Meta:
         model = Message

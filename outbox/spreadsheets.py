@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outbox.models import Message
 from outbox.shown import line_of, zone_of
@@ -15,7 +16,7 @@ COLUMNS = [
     Column("letter", _("Pesan"), width=44),
     Column("recipient", _("Penerima"), width=30),
     Column("address", _("Alamat"), width=30),
-    Column("unit", _("Satuan kerja"), width=32),
+    Column("unit", pgettext_lazy("satu", "Satuan kerja"), width=32),
     Column("state", _("Keadaan"), width=18),
     Column("not_before", _("Dijadwalkan"), width=26),
     Column("sent_at", _("Terkirim"), width=26),

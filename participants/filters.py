@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from participants.models import SEAT_MODES, EmploymentStatus, Invitation, Participant, Registration
 from units.models import Unit
@@ -93,7 +94,7 @@ class InvitationFilter(_RegionFilter):
 class RegistrationFilter(_RegionFilter):
     STATES = [*Registration.State.choices, ("semua", _("Semua keadaan"))]
     LETTERS = [("tanpa", _("Tanpa surel")), ("ada", _("Dengan surel"))]
-    ORDERS = [("terbaru", _("Terbaru")), ("nama", _("Nama")), ("satker", _("Satuan kerja"))]
+    ORDERS = [("terbaru", _("Terbaru")), ("nama", _("Nama")), ("satker", pgettext_lazy("satu", "Satuan kerja"))]
 
     q = django_filters.CharFilter(method="by_name", label=_("Cari nama atau NIP"), max_length=100)
     orang = django_filters.CharFilter(method="by_keys", max_length=1000)
@@ -154,7 +155,7 @@ class RegistrationFilter(_RegionFilter):
 
 
 class ParticipantFilter(_RegionFilter):
-    ORDERS = [("nama", _("Nama")), ("satker", _("Satuan kerja")), ("terbaru", _("Terbaru dicatat"))]
+    ORDERS = [("nama", _("Nama")), ("satker", pgettext_lazy("satu", "Satuan kerja")), ("terbaru", _("Terbaru dicatat"))]
 
     q = django_filters.CharFilter(method="by_name", label=_("Cari nama atau NIP"), max_length=100)
     orang = django_filters.CharFilter(method="by_keys", max_length=1000)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from participants.employee_numbers import searched_number
@@ -87,7 +88,12 @@ class Participant(models.Model):
         _("Status kepegawaian"), max_length=10, choices=EmploymentStatus, default=EmploymentStatus.PNS
     )
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="participants", verbose_name=_("Satuan kerja")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="participants",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     institution = models.CharField(_("Instansi/kampus"), max_length=150, blank=True, validators=[one_line])
     position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])

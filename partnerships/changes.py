@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from partnerships.models import (
     Agreement,
@@ -84,7 +85,7 @@ def changes_of_agreement(agreement: Agreement, seen: AgreementQuerySet | None = 
     rows[FocalPoint] = history_rows(FocalPoint.history.filter(party_id__in=parties))
     names = _names_in(rows[Agreement] + rows[AgreementParty], rows[AgreementLink], seen)
     found = [
-        *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, _("Perjanjian"), names),
+        *_changes(rows[Agreement], Agreement, AGREEMENT_FIELDS, pgettext("satu", "Perjanjian"), names),
         *_changes(rows[AgreementParty], AgreementParty, PARTY_FIELDS, _("Pihak"), names),
         *_changes(rows[FundingTerm], FundingTerm, TERM_FIELDS, _("Ketentuan pendanaan"), names),
         *_changes(rows[AgreementFile], AgreementFile, COPY_FIELDS, _("Salinan naskah"), names),

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import localize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from toolkit.local_times import day_short, moment_short
@@ -60,7 +60,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=settings.DEBUG,
     )
-    made.globals |= {"_": gettext, "badge": badge, "icon": icon, "seats": seats, "address": address}
+    made.globals |= {
+        "_": gettext,
+        "pgettext": pgettext,
+        "badge": badge,
+        "icon": icon,
+        "seats": seats,
+        "address": address,
+    }
     made.filters |= {"number": number, "day_short": day_short, "moment_short": moment_short, "relative": relative}
     return made
 

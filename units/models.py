@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from toolkit.choices import label_of
@@ -367,7 +368,12 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("Nama lengkap"), max_length=150, validators=[one_line])
     position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="users", verbose_name=_("Satuan kerja")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     role = models.CharField(_("Peran"), max_length=20, choices=Role, default=Role.UNIT_OPERATOR)
     keeps_agreements = models.BooleanField(_("Petugas kerja sama"), default=False)

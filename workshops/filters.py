@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.models import Organization
 from units.access import SEES_ALL, reach, within
@@ -110,7 +111,7 @@ class CalendarFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="search", label=_("Cari judul, tema, atau tempat"))
     unit = django_filters.ModelChoiceFilter(
-        queryset=_units, method="of_unit", label=_("Satuan kerja"), empty_label=_("Semua unit")
+        queryset=_units, method="of_unit", label=pgettext_lazy("satu", "Satuan kerja"), empty_label=_("Semua unit")
     )
     jenis = django_filters.ChoiceFilter(
         field_name="kind", choices=WorkshopKind.choices, label=_("Jenis"), empty_label=_("Semua jenis")

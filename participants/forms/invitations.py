@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from participants.actions.invitations import deadline_problem, seats_problem
 from toolkit.one_line import one_line
@@ -281,7 +281,7 @@ class ReasonForm(forms.Form):
 class PassOnForm(forms.Form):
     """How many seats of the invited unit a unit below it holds."""
 
-    unit = UnitChoiceField(label=gettext_lazy("Satuan kerja"))
+    unit = UnitChoiceField(label=pgettext_lazy("satu", "Satuan kerja"))
     seats_onsite = forms.IntegerField(
         label=gettext_lazy("Kursi tatap muka"), min_value=0, max_value=MOST_SEATS, initial=0
     )

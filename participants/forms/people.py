@@ -9,7 +9,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Div, Fieldset, Row
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from participants.actions.people import Details, near_duplicates
 from participants.employee_numbers import check_employee_number, masked
@@ -189,7 +189,7 @@ class PersonFields(forms.Form):
 class PersonForm(PersonFields):
     """Correcting a person's record; `movable` are the units it may be moved to."""
 
-    unit_choice = UnitChoiceField(label=gettext_lazy("Satuan kerja"), required=False)
+    unit_choice = UnitChoiceField(label=pgettext_lazy("satu", "Satuan kerja"), required=False)
 
     def __init__(
         self, *args: Any, person: Participant, movable: UnitQuerySet, scope: str, hides: bool, **options: Any

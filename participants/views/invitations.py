@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from participants.actions import invitations as actions
 from participants.actions.refusals import Refused
@@ -157,7 +157,7 @@ def invitation_export(request: HttpRequest, pk: int) -> FileResponse:
     found = _filtered(request, rows, regions).qs.select_related("unit")
     zone = timezone.get_current_timezone()
     columns = [
-        Column("unit", gettext_lazy("Satuan kerja"), width=40),
+        Column("unit", pgettext_lazy("satu", "Satuan kerja"), width=40),
         Column("region", gettext_lazy("Kantor Wilayah"), width=28),
         Column("answer", gettext_lazy("Jawaban")),
         Column("reason", gettext_lazy("Alasan"), width=40),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from participants.actions.people import update_person
 from participants.actions.refusals import Refused
@@ -86,7 +86,7 @@ def participant_export(request: HttpRequest) -> FileResponse:
         Column("status", gettext_lazy("Status kepegawaian")),
         Column("grade", gettext_lazy("Golongan"), width=10),
         Column("position", gettext_lazy("Jabatan"), width=32),
-        Column("unit", gettext_lazy("Satuan kerja"), width=36),
+        Column("unit", pgettext_lazy("satu", "Satuan kerja"), width=36),
         Column("region", gettext_lazy("Kantor Wilayah"), width=28),
         Column("email", gettext_lazy("Surel"), width=28),
         Column("phone", gettext_lazy("WhatsApp/HP"), kind="phone", width=20),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from participants.employee_numbers import spaced
 from participants.filters import RegistrationFilter
@@ -134,7 +134,7 @@ def registration_export(request: HttpRequest, pk: int) -> FileResponse:
         Column("status", gettext_lazy("Status kepegawaian")),
         Column("grade", gettext_lazy("Golongan"), width=10),
         Column("position", gettext_lazy("Jabatan"), width=32),
-        Column("unit", gettext_lazy("Satuan kerja"), width=36),
+        Column("unit", pgettext_lazy("satu", "Satuan kerja"), width=36),
         Column("region", gettext_lazy("Kantor Wilayah"), width=28),
         Column("mode", gettext_lazy("Kursi")),
         Column("segment", gettext_lazy("Segmen")),

@@ -38,5 +38,5 @@ def search_redirect(
         query["orang"] = ",".join(str(key) for key in keys) or "0"
     elif text:
         query["q"], query["orang"] = text, ""
-    said = urlencode([(name, str(value)) for name, value in query.items() if value])
+    said = urlencode({name: str(value) for name, value in query.items() if value})
     return redirect(f"{request.path}?{said}" if said else request.path)

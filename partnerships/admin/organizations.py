@@ -18,6 +18,7 @@ from partnerships.actions.texts import refresh_words_naming
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term
 from partnerships.changes import changes_of_organization
 from partnerships.forms.agreement_rows import RowFormSet
+from partnerships.forms.countries import country_name
 from partnerships.forms.organizations import MergeForm, OrganizationForm
 from partnerships.models import Agreement, AgreementParty, Organization, OrganizationAlias, OrganizationMerge
 from partnerships.near_names import near_names
@@ -50,7 +51,7 @@ class AliasInline(admin.TabularInline[OrganizationAlias, Organization]):
 class OrganizationAdmin(OfficerAdmin):
     form = OrganizationForm
     inlines = [AliasInline]
-    list_display = ["name", "short_name", "kind", "country", "n_agreements"]
+    list_display = ["name", "short_name", "kind", "country_shown", "n_agreements"]
     list_filter = ["kind"]
     search_fields = ["name", "short_name"]
     search_help_text = gettext_lazy("Nama, singkatan, atau nama lain")
@@ -71,6 +72,10 @@ class OrganizationAdmin(OfficerAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Organization | None = None) -> bool:
         return officer(request).role == Role.BUREAU_ADMIN
+
+    @admin.display(description=gettext_lazy("Negara"), ordering="country")
+    def country_shown(self, organization: Organization) -> str:
+        return country_name(organization.country)
 
     @admin.display(description=gettext_lazy("Perjanjian"), ordering="n_agreements")
     def n_agreements(self, organization: Any) -> int:

@@ -1,4 +1,4 @@
-"""The countries a partner may be of, by their Indonesian names: that is how the register keeps them."""
+"""The countries a partner may be of. The register keeps their Indonesian names; people read them in their language."""
 
 from functools import cache
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -6,11 +6,13 @@ from importlib.util import module_from_spec
 from pathlib import Path
 
 import phonenumbers
+from django.utils.translation import get_language
 
 # One file of the package: to import it would load the place names of all telephone numbers, 100 MiB.
 LIBRARY = Path(phonenumbers.__file__).parent / "geodata" / "locale.py"
 
 # Names that the library has in another language, an older form or misspelt.
+NAMES_EN = {"CD": "Democratic Republic of the Congo", "MK": "North Macedonia", "SZ": "Eswatini"}
 NAMES = {
     "BN": "Brunei Darussalam",
     "BR": "Brasil",
@@ -44,12 +46,13 @@ GONE = {"AN"}
 HOME = "Indonesia"
 
 
-def _name(code: str, names: dict[str, str]) -> str:
+def _name(code: str, names: dict[str, str], language: str) -> str:
     """In the library a star points at the language that has the same name."""
-    found = names.get("id") or names["en"]
+    found = names.get(language) or names["en"]
     while found.startswith("*"):
         found = names[found[1:]]
-    return str(NAMES.get(code, found))
+    own = NAMES_EN if language == "en" else NAMES
+    return str(own.get(code, found))
 
 
 def _library() -> dict[str, dict[str, str]]:
@@ -60,12 +63,19 @@ def _library() -> dict[str, dict[str, str]]:
 
 
 @cache
-def countries() -> tuple[str, ...]:
-    """Home first, then by the alphabet."""
-    return (HOME, *sorted({_name(code, names) for code, names in _library().items() if code not in GONE} - {HOME}))
+def countries(language: str = "id") -> dict[str, str]:
+    """What the register keeps, and the name in this language; home first, then by the alphabet."""
+    known = {code: names for code, names in _library().items() if code not in GONE}
+    pairs = [(_name(code, names, "id"), _name(code, names, language)) for code, names in known.items()]
+    return dict(sorted(pairs, key=lambda pair: (pair[0] != HOME, pair[1])))
 
 
 def country_choices(kept: str) -> list[tuple[str, str]]:
-    """With what was typed before there was a list."""
-    names = countries()
-    return [(name, name) for name in (names if kept in names else (*names, kept))]
+    """In the reader's language, with what was typed before there was a list."""
+    names = countries((get_language() or "id")[:2])
+    return list((names if kept in names else {**names, kept: kept}).items())
+
+
+def country_name(kept: str) -> str:
+    """In the reader's language."""
+    return dict(country_choices(kept))[kept]

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import Completion, DeedFacts, SignatureFacts, unsaid_facts, unsigned_parties
@@ -268,7 +268,7 @@ class CompletionForm(DeedFields, CorrectionForm):
 class SubmissionForm(DeedFields, CopyForm):
     """The short form for a record that is not in the portal yet."""
 
-    owner = UnitChoiceField(label=gettext_lazy("Satuan kerja"), scope="own")
+    owner = UnitChoiceField(label=pgettext_lazy("satu", "Satuan kerja"), scope="own")
     agreement_type = forms.ModelChoiceField(
         AgreementKind.objects.none(), label=gettext_lazy("Jenis"), empty_label=gettext_lazy("Pilih jenis naskah")
     )
@@ -383,7 +383,7 @@ class SubmissionForm(DeedFields, CopyForm):
         return helper_of(
             Fieldset(_("Salinan naskah"), "file", "kept"),
             Fieldset(
-                _("Perjanjian"),
+                pgettext("satu", "Perjanjian"),
                 *owner,
                 "agreement_type",
                 "title",

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from partnerships.models.organizations import Organization
@@ -23,7 +24,12 @@ class AgreementParty(models.Model):
     agreement = models.ForeignKey("Agreement", models.CASCADE, related_name="parties")
     position = models.PositiveSmallIntegerField(_("Urutan pihak"), default=1)
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="parties", verbose_name=_("Instansi luar")

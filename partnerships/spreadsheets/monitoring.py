@@ -6,6 +6,7 @@ from datetime import date
 from django.http import FileResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.models import MonitoringAnswerQuerySet, MonitoringRound, Rating
 from partnerships.monitoring_recap import Recap
@@ -24,7 +25,7 @@ RECAP_COLUMNS = [
 ]
 ANSWER_COLUMNS = [
     Column("region", _("Kanwil"), width=28),
-    Column("unit", _("Satuan kerja"), width=30),
+    Column("unit", pgettext_lazy("satu", "Satuan kerja"), width=30),
     Column("number", _("Nomor"), width=26),
     Column("title", _("Tentang"), width=50),
     Column("rating", _("Pelaksanaan"), width=16),

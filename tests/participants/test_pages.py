@@ -10,16 +10,19 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext, override
 from python_calamine import CalamineWorkbook
 
 from outbox.models import Message
 from participants.actions import invitations, registrations
+from participants.filters import RegistrationFilter
 from participants.models import Allocation, Invitation, Participant, PersonalDataRead, Registration
 from tests.factories import PASSWORD, make_participant, make_unit, make_user, make_workshop
 from tests.participants.scene import NOW, Scene, make_contact, person
 from tests.participants.test_letters import invite, seat
 from units.access import Role
 from units.models import Level
+from workshops.models import Workshop, WorkshopKind
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -316,6 +319,22 @@ def test_one_press_searches_and_filters(full, sign_in, is_of_workshop):
     assert names(by_name) == {"Yos Papua"}
     assert "orang" not in by_name.redirect_chain[0][0]
     assert {"Budi Jawa", "Yos Papua", "Budi Daring"} == names(pressed(by_name, q="", wilayah=""))
+
+
+def test_english_says_one_thing_in_the_singular(full, sign_in):
+    full.staff.language = "en"
+    full.staff.save()
+    client = sign_in(full.staff)
+    for url in ("/peserta/", f"/workshop/{full.workshop.pk}/peserta/", f"/workshop/{full.workshop.pk}/undangan/"):
+        page = client.get(url).text
+        assert '<th scope="col">Work unit</th>' in page
+        assert '<th scope="col">Work units</th>' not in page
+        assert 'data-label="Work units"' not in page
+    with override("en"):
+        assert WorkshopKind.WORKSHOP.label == "Workshop"
+        assert Workshop._meta.get_field("agreement").verbose_name == "Agreement"
+        assert {str(label) for value, label in RegistrationFilter.ORDERS if value == "satker"} == {"Work unit"}
+        assert gettext("Satuan kerja") == "Work units", "the menu and the list of units"
 
 
 def test_filters_narrow_the_list_of_registrations(full, sign_in):

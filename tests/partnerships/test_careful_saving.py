@@ -388,6 +388,12 @@ def test_country_is_chosen_and_an_old_one_is_kept(client: Client, scene: Any) ->
         in client.post(f"{bodies}add/", none | {"name": "A", "country": "Atlantis"}).content.decode()
     )
     assert client.post(f"{bodies}add/", none | {"name": "A", "country": "Jerman"}).status_code == 302
+    java.officer.language = "en"
+    java.officer.save()
+    assert '<option value="Jerman">Germany</option>' in client.get(f"{bodies}add/").text
+    assert '<td class="field-country_shown">Germany</td>' in client.get(bodies).text
+    java.officer.language = "id"
+    java.officer.save()
     old = Organization.objects.create(name="Lama", kind="foundation", country="Jerman Barat")
     assert '<option value="Jerman Barat" selected>' in client.get(f"{bodies}{old.pk}/change/").content.decode()
     assert (

@@ -8,6 +8,7 @@ from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from units.access import Role
 from units.actions.accounts import roles_given_by, units_given_by
@@ -31,7 +32,10 @@ class AccountForm(forms.ModelForm[User]):
         super().__init__(*args, **kwargs)
         roles = roles_given_by(by)
         self.fields["unit"] = UnitChoiceField(
-            queryset=units_given_by(by), scope="own", required=Role.LEADER not in roles, label=_("Satuan kerja")
+            queryset=units_given_by(by),
+            scope="own",
+            required=Role.LEADER not in roles,
+            label=pgettext_lazy("satu", "Satuan kerja"),
         )
         if len(roles) > 1:
             self.fields["role"] = forms.ChoiceField(
@@ -120,7 +124,7 @@ class AccountFilter(django_filters.FilterSet):
     """Finding an account by person, unit or state."""
 
     STANDING = [("active", _("Aktif")), ("invited", _("Belum pernah masuk")), ("disabled", _("Dinonaktifkan"))]
-    ORDERS = [("name", _("Nama")), ("unit", _("Satuan kerja")), ("newest", _("Terbaru"))]
+    ORDERS = [("name", _("Nama")), ("unit", pgettext_lazy("satu", "Satuan kerja")), ("newest", _("Terbaru"))]
 
     q = django_filters.CharFilter(method="search", label=_("Cari"))
     role = django_filters.ChoiceFilter(choices=Role.choices, label=_("Peran"), empty_label=_("Semua peran"))

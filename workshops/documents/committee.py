@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from toolkit.local_times import day_line, span_line
 from toolkit.papers import Paper, set_pdf
@@ -34,7 +34,7 @@ def _facts(workshop: Workshop, members: Sequence[CommitteeMember], decree: Commi
         "subtitle": _("Lampiran Surat Keputusan") if decree else workshop.title,
         "letterhead": [workshop.organizer_unit.official_name],
         "facts": [pair for pair in appendix if pair[1]],
-        "head": [_("No."), _("Nama"), _("Jabatan"), _("Satuan kerja"), _("Kedudukan")],
+        "head": [_("No."), _("Nama"), _("Jabatan"), pgettext("satu", "Satuan kerja"), _("Kedudukan")],
         "rows": [
             [
                 str(n),

@@ -11,6 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
 from toolkit.working_days import is_working_day, previous_working_day
@@ -137,7 +138,7 @@ class QuestionAnswerForm(forms.Form):
 class MemberForm(forms.Form):
     """One line of the committee; a line without a name and without an account is no line."""
 
-    unit = UnitChoiceField(required=False, label=_("Satuan kerja"))
+    unit = UnitChoiceField(required=False, label=pgettext_lazy("satu", "Satuan kerja"))
     user = forms.ModelChoiceField(User.objects.none(), required=False, label=_("Akun"), empty_label=_("Tanpa akun"))
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from partnerships.models import Organization
 from toolkit.phones import e164
@@ -51,7 +52,9 @@ class PhotoField(forms.FileField):
 
 
 class SpeakerForm(forms.Form):
-    unit = UnitChoiceField(required=False, label=_("Satuan kerja"), help_text=_("Untuk narasumber dari dalam."))
+    unit = UnitChoiceField(
+        required=False, label=pgettext_lazy("satu", "Satuan kerja"), help_text=_("Untuk narasumber dari dalam.")
+    )
     organization = PickField(
         source=ORGANIZATIONS,
         queryset=Organization.objects.all(),
@@ -145,7 +148,9 @@ class SpeakerForm(forms.Form):
 class SpeakerScoreForm(forms.Form):
     """A score for a workshop of one's own in which the speaker spoke."""
 
-    workshop = forms.ModelChoiceField(Workshop.objects.none(), label=_("Workshop"), empty_label=_("Pilih workshop"))
+    workshop = forms.ModelChoiceField(
+        Workshop.objects.none(), label=pgettext_lazy("satu", "Workshop"), empty_label=_("Pilih workshop")
+    )
     score = forms.DecimalField(
         label=_("Nilai"), min_value=1, max_value=5, decimal_places=2, help_text=_("Rata-rata antara 1 dan 5.")
     )

@@ -159,7 +159,12 @@ class Speaker(models.Model):
     name = models.CharField(_("Nama"), max_length=150, validators=[one_line])
     is_organization = models.BooleanField(_("Lembaga atau tim"), default=False)
     unit = models.ForeignKey(
-        Unit, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Satuan kerja")
+        Unit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="speakers",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     organization = models.ForeignKey(
         Organization, models.SET_NULL, null=True, blank=True, related_name="speakers", verbose_name=_("Instansi luar")

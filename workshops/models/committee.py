@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from toolkit.choices import label_of
 from toolkit.one_line import one_line
@@ -37,7 +38,12 @@ class CommitteeMember(models.Model):
     name = models.CharField(_("Nama"), max_length=150, validators=[one_line])
     position = models.CharField(_("Jabatan"), max_length=150, blank=True, validators=[one_line])
     unit = models.ForeignKey(
-        Unit, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
+        Unit,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("Akun"))
     place = models.PositiveSmallIntegerField(editable=False)

@@ -90,7 +90,7 @@ class PlanningMeeting(models.Model):
 
 
 class AttendeeSide(models.TextChoices):
-    UNIT = "unit", _("Satuan kerja")
+    UNIT = "unit", pgettext_lazy("satu", "Satuan kerja")
     PARTNER = "partner", _("Mitra")
 
 

@@ -170,7 +170,9 @@ class SpeakerScoreQuerySet(models.QuerySet["SpeakerScore"]):
 class SpeakerScore(models.Model):
     """How a speaker was judged in one workshop: the mean of the answers to an evaluation."""
 
-    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="speaker_scores", verbose_name=_("Workshop"))
+    workshop = models.ForeignKey(
+        Workshop, models.CASCADE, related_name="speaker_scores", verbose_name=pgettext_lazy("satu", "Workshop")
+    )
     speaker = models.ForeignKey(Speaker, models.CASCADE, related_name="scores")
     score = models.DecimalField(
         _("Nilai"),

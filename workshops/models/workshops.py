@@ -20,7 +20,7 @@ from units.models import Level, Unit, User, Zone
 
 
 class WorkshopKind(models.TextChoices):
-    WORKSHOP = "workshop", _("Workshop")
+    WORKSHOP = "workshop", pgettext_lazy("satu", "Workshop")
     TRAINING = "training", _("Pelatihan")
     TECH_GUIDANCE = "tech_guidance", _("Bimbingan teknis")
     WEBINAR = "webinar", _("Webinar")
@@ -212,7 +212,12 @@ class Workshop(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Mitra")
     )
     agreement = models.ForeignKey(
-        Agreement, models.PROTECT, null=True, blank=True, related_name="workshops", verbose_name=_("Perjanjian")
+        Agreement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="workshops",
+        verbose_name=pgettext_lazy("satu", "Perjanjian"),
     )
     cover_reason = models.CharField(
         _("Alasan di luar masa perjanjian"),
@@ -372,7 +377,12 @@ class CoOrganizer(models.Model):
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="co_organizers")
     unit = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Satuan kerja")
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=pgettext_lazy("satu", "Satuan kerja"),
     )
     organization = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Instansi luar")
