@@ -13,10 +13,12 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db.models import Max, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from toolkit.calendar_feeds import CANCELLED, CONFIRMED, TENTATIVE, FeedEvent
 from workshops.models import CalendarFeed, Mode, Workshop, WorkshopState
+from workshops.unit_names import name_units_as_then
 
 SALT = "workshops.calendar_feed"
 OWN_PAGE, PUBLIC_PAGE = "workshop_detail", "workshop_public"
@@ -58,7 +60,8 @@ def feed_rows(workshops: QuerySet[Workshop], *, now: datetime) -> QuerySet[Works
 
 def feed_events(rows: Iterable[Any], *, page: str) -> Iterator[FeedEvent]:
     """`page` names the page that an event leads to: for readers who can sign in or for everybody."""
-    host = urlsplit(settings.SITE_URL).hostname
+    host, rows = urlsplit(settings.SITE_URL).hostname, list(rows)
+    name_units_as_then(rows, timezone.now())
     for row in rows:
         yield FeedEvent(
             uid=f"workshop-{row.pk}@{host}",
