@@ -41,7 +41,7 @@ def renamed_units(bureau: Bureau, jateng: Kanwil, now: datetime) -> None:
 
 def held(jateng: Kanwil, now: datetime, starts_at: datetime, **fields: Any) -> Workshop:
     """By the Kanwil at its Rutan."""
-    values = {
+    values: dict[str, Any] = {
         "title": f"Pelatihan {starts_at:%Y}",
         "mode": "onsite",
         "state": "finished",
