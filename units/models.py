@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable
+from copy import copy
 from datetime import date
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -185,15 +186,25 @@ class Unit(models.Model):
 
     def names_on(self, day: date) -> tuple[str, str]:
         """Official and short name as they were on that day. Reads `names`: prefetch them where many units are shown."""
-        later = [name for name in self.names.all() if name.until >= day]
-        if not later:
-            return self.official_name, self.short_name
-        then = min(later, key=lambda name: name.until)
+        then = self._former_name(day) or self
         return then.official_name, then.short_name
 
     def name_on(self, day: date) -> str:
         """The official name on that day: a certificate of 2022 shows the name of 2022."""
         return self.names_on(day)[0]
+
+    def as_named_on(self, day: date) -> Self:
+        """To show, never to save: this unit where its name is the same, else a copy with the names of that day."""
+        name = self._former_name(day)
+        if name is None:
+            return self
+        then = copy(self)
+        then.official_name, then.short_name = name.official_name, name.short_name
+        return then
+
+    def _former_name(self, day: date) -> "UnitName | None":
+        later = [name for name in self.names.all() if name.until >= day]
+        return min(later, key=lambda name: name.until, default=None)
 
     def is_reached_by(self, user: Any) -> bool:
         """Of one unit at hand what `reached_by` says of many, without a query."""

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.calendar_feeds import CANCELLED, CONFIRMED, TENTATIVE, FeedEvent
 from workshops.models import CalendarFeed, Mode, Workshop, WorkshopState
+from workshops.unit_names import name_units_as_then
 
 SALT = "workshops.calendar_feed"
 OWN_PAGE, PUBLIC_PAGE = "workshop_detail", "workshop_public"
@@ -51,14 +52,19 @@ def feed_of(token: str) -> CalendarFeed | None:
 
 def feed_rows(workshops: QuerySet[Workshop], *, now: datetime) -> QuerySet[Workshop]:
     """Those with a day, from a year ago on."""
-    dated = workshops.filter(starts_at__isnull=False, ends_at__gt=now - KEPT)
+    return dated_rows(workshops.filter(ends_at__gt=now - KEPT))
+
+
+def dated_rows(workshops: QuerySet[Workshop]) -> QuerySet[Workshop]:
+    dated = workshops.filter(starts_at__isnull=False)
     rows = dated.select_related("organizer_unit", "host_unit", "topic").annotate(changed_at=Max("changes__at"))
     return rows.order_by("starts_at", "pk")
 
 
-def feed_events(rows: Iterable[Any], *, page: str) -> Iterator[FeedEvent]:
+def feed_events(rows: Iterable[Any], *, page: str, now: datetime) -> Iterator[FeedEvent]:
     """`page` names the page that an event leads to: for readers who can sign in or for everybody."""
-    host = urlsplit(settings.SITE_URL).hostname
+    host, rows = urlsplit(settings.SITE_URL).hostname, list(rows)
+    name_units_as_then(rows, now)
     for row in rows:
         yield FeedEvent(
             uid=f"workshop-{row.pk}@{host}",

@@ -27,6 +27,7 @@ from toolkit.paging import page_of
 from toolkit.phones import wa_link
 from units.models import Unit, UnitContact
 from workshops.models import Workshop, WorkshopState
+from workshops.unit_names import name_units_as_then
 from workshops.views.head import place_text, when_text
 
 Response = Invitation.Response
@@ -67,6 +68,7 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
     if shown != "selesai":
         rows = rows.order_by(F("waits_until").asc(nulls_last=True), "calendar_on", "pk")
     page = page_of(rows.select_related("host_unit"), request, per_page=20)
+    name_units_as_then(page, now)
     asked = _asked_of(user, page)
     context = {
         "page": page,
@@ -223,6 +225,7 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
     user: Any = request.user
     now = timezone.now()
     workshop = invitation.workshop
+    name_units_as_then([workshop], now)
     organizer = workshop.is_editable_by(user)
     late_too = organizer and workshop.is_open and workshop.ends_at is not None and now < workshop.ends_at
     may_answer = Invitation.objects.answerable_by(user).filter(pk=invitation.pk).exists()

@@ -29,6 +29,7 @@ from participants.links import mark_of, read_token
 from participants.models import Invitation, Participant, Registration
 from toolkit.rate_limits import Limit, client_address, is_spent
 from units.models import UnitContact
+from workshops.unit_names import name_units_as_then
 
 GONE, TOO_MANY = 404, 429
 # A link names some forty people at most; behind one address a whole Kanwil may sit.
@@ -109,6 +110,7 @@ def opened_door(request: HttpRequest, token: str, now: datetime) -> Door | None:
     )
     if contact is None or mark_of(contact.email) != link.mark:
         return None
+    name_units_as_then([invitation.workshop], now)
     return Door(request, token, invitation, contact, now)
 
 

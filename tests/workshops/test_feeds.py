@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from outbox.actions.planning import raise_revision
 from tests.factories import Bureau, Kanwil, make_workshop
-from units.models import User
+from units.models import UnitName, User
 from workshops.actions.feeds import end_feed, renew_feed
 from workshops.feeds import feed_url
 from workshops.models import CalendarFeed, StateChange, Workshop
@@ -149,6 +149,24 @@ def test_one_workshop_as_a_file_for_readers_and_once_public_for_all(
         starts_at=None, ends_at=None, fuzzy_date="nanti", fuzzy_month="2026-12-01"
     )
     assert as_user(jateng.admin).get(url).status_code == 404
+
+
+def test_one_workshop_is_a_file_also_years_later_and_stands_in_no_calendar_then(
+    as_user: Any, bureau: Bureau, now: datetime
+) -> None:
+    starts_at = now - timedelta(days=900)
+    old = make_workshop(
+        bureau.unit, now=now, title="Dua tahun lalu", starts_at=starts_at, ends_at=starts_at + timedelta(hours=8)
+    )
+    client = as_user(bureau.staff)
+    url = reverse("workshop_ics", args=[old.pk])
+    assert url in client.get(reverse("workshop_detail", args=[old.pk])).content.decode()
+    UnitName.objects.create(unit=bureau.unit, official_name="Biro Lama", short_name="Biro Lama", until=now.date())
+    found = events(client.get(url))
+    assert set(found) == {"Dua tahun lalu"}
+    assert "Penyelenggara: Biro Lama" in str(found["Dua tahun lalu"]["description"])
+    renew_feed(bureau.staff, now=now)
+    assert "Dua tahun lalu" not in events(client.get(path_of(bureau.staff)))
 
 
 def test_a_calendar_costs_two_statements_whatever_it_holds(client: Client, bureau: Bureau, now: datetime) -> None:

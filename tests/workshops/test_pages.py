@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from tests.factories import Bureau, Kanwil
 from workshops.models import Mode, Workshop
@@ -56,3 +57,40 @@ def test_empty_lists_say_what_to_do_next(as_user: Any, bureau: Bureau) -> None:
     assert "Tidak ada kegiatan yang cocok" in page(client, "workshop_list", q="tidak ada apa pun")
     Workshop.objects.filter(pk=bureau.workshop.pk).update(mode=Mode.ONLINE)
     assert "Tautan rapat daring belum diisi." in page(client, "workshop_detail", bureau.workshop.pk)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"mode": Mode.HYBRID, "venue": ""}, "Rutan Kelas IIB Jateng + daring"),
+        ({"mode": Mode.HYBRID, "venue": "Aula", "venue_address": "Jalan Satu"}, "Aula + daring Jalan Satu"),
+        ({"mode": Mode.HYBRID, "venue": "", "host_unit": None}, "Tatap muka + daring"),
+        ({"mode": Mode.ONSITE, "venue": "", "host_unit": None}, "Tempat belum ditetapkan"),
+    ],
+)
+def test_head_row_and_public_page_name_the_same_place(
+    as_user: Any, bureau: Bureau, jateng: Kanwil, fields: dict[str, Any], said: str
+) -> None:
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(
+        **{"is_public": True, "host_unit": jateng.child, "venue_address": ""} | fields
+    )
+    client = as_user(bureau.leader)
+    detail, public = (
+        page(client, "workshop_detail", bureau.workshop.pk),
+        page(client, "workshop_public", bureau.workshop.pk),
+    )
+    head = detail.partition('<div class="lead meta">')[2].partition("</div>")[0]
+    assert said.partition(" Jalan")[0] in head
+    for text in (detail, public):
+        row = text.partition("<dt>Tempat</dt>")[2].partition("</dd>")[0]
+        words = " ".join(strip_tags(row).split())
+        assert words.partition(" Tuan rumah")[0].partition(" Zona waktu")[0] == said
+
+
+def test_online_the_public_page_and_the_head_say_so(as_user: Any, bureau: Bureau) -> None:
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(is_public=True, mode=Mode.ONLINE, venue="Aula")
+    client = as_user(bureau.leader)
+    for name in ("workshop_detail", "workshop_public"):
+        text = strip_tags(page(client, name, bureau.workshop.pk))
+        assert "Daring" in text
+        assert "Aula" not in text

@@ -49,6 +49,29 @@ def test_list_holds_exactly_what_each_reaches(
     }
 
 
+def test_a_co_organiser_reads_the_workshop_before_it_is_invited_and_changes_nothing(
+    as_user: Any, bureau: Bureau, jateng: Kanwil, maluku: Kanwil, now: datetime
+) -> None:
+    workshop = make_workshop(bureau.unit, now=now, title="Bersama Kanwil", meeting_url=LINK)
+    pages = {name: reverse(name, args=[workshop.pk]) for name in ("workshop_detail", "workshop_edit", "workshop_move")}
+
+    def found(person: Any) -> list[int]:
+        client = as_user(person)
+        return [client.get(url).status_code for url in pages.values()]
+
+    assert found(jateng.admin) == [404, 404, 404]
+    co_organizer = workshop.co_organizers.create(unit=jateng.unit)
+    assert found(jateng.admin) == [200, 404, 404]
+    assert found(maluku.admin) == [404, 404, 404]
+    assert found(jateng.operator) == [404, 403, 403]
+    assert str(workshop) in seen(as_user(jateng.admin), "workshop_list")
+    assert LINK not in as_user(jateng.admin).get(pages["workshop_detail"]).content.decode()
+    co_organizer.unit = jateng.child
+    co_organizer.save()
+    assert found(jateng.admin) == [200, 404, 404]
+    assert found(jateng.operator) == [200, 403, 403]
+
+
 def test_row_and_queryset_agree_on_who_may_edit(bureau: Bureau, jateng: Kanwil, maluku: Kanwil, now: datetime) -> None:
     nobody = make_user("tanpa.unit@humas.test", role=Role.BUREAU_STAFF)
     people = [

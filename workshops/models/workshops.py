@@ -113,13 +113,16 @@ def _held_within(first: date, last: date) -> Q:
 
 class WorkshopQuerySet(models.QuerySet["Workshop"]):
     def visible_to(self, user: Any) -> Self:
-        """All for the bureau and leaders; for others what units they reach organise, host or are asked to."""
+        """All for the bureau and leaders; for others what units they reach organise, alone or with others,
+        host or are asked to."""
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
         if user.role in SEES_ALL:
             return self
         asked = WorkshopAudience.objects.filter(reach(user, "unit")).values("workshop")
-        return self.filter(reach(user, "organizer_unit") | reach(user, "host_unit") | Q(pk__in=asked))
+        holding = CoOrganizer.objects.filter(reach(user, "unit")).values("workshop")
+        own = reach(user, "organizer_unit") | reach(user, "host_unit")
+        return self.filter(own | Q(pk__in=asked) | Q(pk__in=holding))
 
     def editable_by(self, user: Any) -> Self:
         """A bureau admin changes all; bureau staff what the bureau or the ministry organises; a Kanwil admin what the

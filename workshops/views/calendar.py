@@ -28,6 +28,7 @@ from workshops.calendar_grids import (
 from workshops.clashes import Clash, HolidayHit, clashes_among, holidays_hit
 from workshops.filters import TONES, CalendarFilter
 from workshops.models import Workshop
+from workshops.unit_names import name_units_as_then
 from workshops.versions import schedule_version_of
 from workshops.views.head import place_text, when_text
 from workshops.views.workshops import SHEET, sheet_rows
@@ -141,6 +142,7 @@ def _entry(workshop: Workshop, user: Any, face: str) -> Entry:
 def calendar(request: HttpRequest) -> HttpResponse:
     asked, user = _asked(request), request.user
     rows, period = asked.rows(), asked.period
+    name_units_as_then(rows, timezone.now())
     entries = [_entry(workshop, user, period.face) for workshop in rows]
     context = {
         "period": period,

@@ -17,6 +17,7 @@ from workshops.actions.templates import extra_items_of, plan_of, remove_workshop
 from workshops.forms.copies import CopyForm, SaveTemplateForm
 from workshops.models import Workshop, WorkshopTemplate
 from workshops.preparation import rule_text, sees_preparation
+from workshops.unit_names import name_units_as_then
 from workshops.views.head import head_context, place_text, when_text
 
 
@@ -27,6 +28,7 @@ def workshop_clone_choose(request: HttpRequest) -> HttpResponse:
     if text:
         rows = rows.filter(Q(title__icontains=text) | Q(theme__icontains=text))
     page = page_of(rows.order_by("-calendar_on", "-pk"), request, per_page=20)
+    name_units_as_then(page, timezone.now())
     lines = [{"workshop": row, "when": when_text(row), "place": place_text(row)} for row in page]
     return render(request, "workshops/workshop_clone_choose.html", {"q": text, "page": page, "rows": lines})
 

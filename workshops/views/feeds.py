@@ -16,7 +16,7 @@ from django.views.decorators.gzip import gzip_page
 
 from toolkit.calendar_feeds import CONTENT_TYPE, feed_file, fingerprint
 from workshops.actions.feeds import end_feed, renew_feed
-from workshops.feeds import OWN_PAGE, PUBLIC_PAGE, feed_events, feed_of, feed_rows, feed_url
+from workshops.feeds import OWN_PAGE, PUBLIC_PAGE, dated_rows, feed_events, feed_of, feed_rows, feed_url
 from workshops.models import CalendarFeed, Workshop
 
 SECONDS = 300
@@ -75,13 +75,13 @@ def calendar_public(request: HttpRequest) -> HttpResponse:
 
 
 def workshop_ics(request: HttpRequest, pk: int) -> HttpResponse:
-    """One workshop as a file: for whoever may see it, and for everybody once it is announced to the public."""
+    """One workshop as a file, however long ago: for whoever may see it, and for everybody once it is announced to the
+    public."""
     announced = Workshop.objects.announced().filter(pk=pk)
     visible = Workshop.objects.visible_to(request.user).filter(pk=pk)
-    rows = feed_rows(Workshop.objects.filter(pk__in=visible.values("pk")) | announced, now=timezone.now())
-    workshop = get_object_or_404(rows)
+    workshop = get_object_or_404(dated_rows(Workshop.objects.filter(pk__in=visible.values("pk")) | announced))
     is_reader = visible.exists()
-    events = list(feed_events([workshop], page=OWN_PAGE if is_reader else PUBLIC_PAGE))
+    events = list(feed_events([workshop], page=OWN_PAGE if is_reader else PUBLIC_PAGE, now=timezone.now()))
     response = HttpResponse(feed_file(workshop.title, events), content_type=CONTENT_TYPE)
     response["Content-Disposition"] = f'attachment; filename="workshop-{pk}.ics"'
     return response
@@ -89,7 +89,8 @@ def workshop_ics(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, name: str, rows: QuerySet[Workshop], *, page: str) -> HttpResponse:
     """304 where the reader has the newest version; the file is only written when it is sent."""
-    events = list(feed_events(feed_rows(rows, now=timezone.now()), page=page))
+    now = timezone.now()
+    events = list(feed_events(feed_rows(rows, now=now), page=page, now=now))
     etag = quote_etag(fingerprint(name, events))
     known: Any = get_conditional_response(request, etag=etag)
     if known is not None:

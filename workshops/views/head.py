@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from toolkit.local_times import span_short
 from workshops.models import Mode, Workshop, WorkshopState
 from workshops.preparation import sees_preparation
+from workshops.unit_names import name_units_as_then
 
 WAY = [
     WorkshopState.PLANNED,
@@ -39,8 +40,10 @@ class Tab:
 def head_context(request: HttpRequest, workshop: Workshop, active: str) -> dict[str, Any]:
     """What `workshops/partials/workshop_head.html` shows; needs `organizer_unit` and `host_unit` of the workshop.
 
-    `active` is the name of a tab (`tabs_of`); any other marks none."""
+    `active` is the name of a tab (`tabs_of`); any other marks none. Units of a workshop that is over get the names of
+    its time."""
     user: Any = request.user
+    name_units_as_then([workshop], timezone.now())
     return {
         "workshop": workshop,
         "head_when": when_text(workshop),

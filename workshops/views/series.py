@@ -35,6 +35,7 @@ from workshops.forms.copies import posted_pairs
 from workshops.forms.planning import SegmentFormSet, segment_rows
 from workshops.forms.series import NTHS, SeriesEditForm, SeriesForm, SeriesMoveForm
 from workshops.models import Mode, Series, Workshop
+from workshops.unit_names import name_units_as_then
 from workshops.versions import version_of_series
 from workshops.views.head import place_text
 
@@ -87,6 +88,7 @@ def series_detail(request: HttpRequest, pk: int) -> HttpResponse:
     series = get_object_or_404(Series.objects.visible_to(user).select_related("organizer_unit"), pk=pk)
     now = timezone.now()
     members = members_of(series)
+    name_units_as_then(members, now)
     may_edit = Series.objects.editable_by(user).filter(pk=series.pk).exists()
     rows = [
         {

@@ -1,6 +1,7 @@
 """Workshops: the list, one workshop, a new one, its facts."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from django.contrib import messages
@@ -30,11 +31,13 @@ from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warning
 from workshops.letters.speakers import TOLD
 from workshops.models import Workshop, WorkshopAudience, WorkshopState
 from workshops.preparation import sees_preparation
+from workshops.unit_names import name_units_as_then
 from workshops.versions import version_of
 from workshops.views.head import head_context, place_text, public_url, when_text
 from workshops.views.series import series_context
 
 MOST_COUNTED = 500
+CHUNK = 500
 SORTS = {
     "terbaru": ["-calendar_on", "-pk"],
     "terlama": ["calendar_on", "pk"],
@@ -89,6 +92,7 @@ def workshop_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("halaman", None)
     page = page_of(_sorted(filters, request), request)
+    name_units_as_then(page, timezone.now())
     rows = [{"workshop": row, "when": when_text(row), "place": place_text(row)} for row in page]
     return render(
         request,
@@ -115,18 +119,21 @@ def workshop_export(request: HttpRequest) -> FileResponse:
 
 
 def sheet_rows(rows: QuerySet[Workshop]) -> Iterator[list[object]]:
-    for row in rows.iterator(chunk_size=500):
-        yield [
-            row.title,
-            row.get_kind_display(),
-            row.get_state_display(),
-            row.get_mode_display(),
-            row.first_day,
-            when_text(row),
-            place_text(row),
-            row.organizer_unit.official_name,
-            row.partner.name if row.partner else "",
-        ]
+    found, now = rows.iterator(chunk_size=CHUNK), timezone.now()
+    while chunk := list(islice(found, CHUNK)):
+        name_units_as_then(chunk, now)
+        for row in chunk:
+            yield [
+                row.title,
+                row.get_kind_display(),
+                row.get_state_display(),
+                row.get_mode_display(),
+                row.first_day,
+                when_text(row),
+                place_text(row),
+                row.organizer_unit.official_name,
+                row.partner.name if row.partner else "",
+            ]
 
 
 def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -146,6 +153,8 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user: Any = request.user
     can_edit = workshop.is_editable_by(user)
     sessions = list(workshop.sessions.scheduled().order_by("starts_at", "pk"))
+    co_organizers = list(workshop.co_organizers.select_related("unit", "organization").order_by("pk"))
+    name_units_as_then([workshop], timezone.now(), beside=co_organizers)
     context = head_context(request, workshop, "summary") | {
         "local_times": local_times(workshop),
         "days": days_line(workshop.first_day, workshop.last_day) if workshop.first_day and workshop.last_day else "",
@@ -153,7 +162,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "credit_hours": sum(session.credit_hours for session in sessions),
         "person_hours": round(sum(session.person_hours for session in sessions), 2),
         "segments": list(workshop.segments.order_by("name", "mode", "pk")),
-        "co_organizers": list(workshop.co_organizers.select_related("unit", "organization").order_by("pk")),
+        "co_organizers": co_organizers,
         "changes": list(workshop.changes.select_related("by").order_by("-at", "-pk")[:20]),
         "sees_agreement": _sees_agreement(user, workshop),
         "agreement_problem": agreement_problem(workshop, schedule_of(workshop)),
