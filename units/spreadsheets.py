@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from toolkit.xlsx import Column, Problem, SheetRow, read_rows
 from units.matching import UnitMatcher
 from units.models import Level, Unit, UnitKind, Zone, name_key
+from units.places import place_problem
 
 COLUMNS = [
     Column("official_name", gettext_lazy("Nama resmi"), required=True, width=44, max_length=200, other_labels=["Nama"]),
@@ -206,6 +207,8 @@ def _new(row: UnitRow, sheet_row: SheetRow, matcher: UnitMatcher, editable: set[
     parents = [unit for unit in matcher.all(parent_name) if unit.pk in editable] if parent_name else []
     if len(parents) == 1:
         row.parent = parents[0]
+        if problem := place_problem(level, row.parent):
+            row.problems.append(_problem("parent", problem))
         row.facts = {"tz": parents[0].tz, "province": parents[0].province} | row.facts
     elif parent_name:
         sentence = _("Induk “%(name)s” tidak dikenal atau di luar wewenang Anda. Unit baru diimpor setelah induknya.")

@@ -205,3 +205,14 @@ def test_a_kanwil_is_told_that_its_own_short_name_is_not_its_to_change(signed_in
     browser.post(preview)
     jateng.unit.refresh_from_db()
     assert jateng.unit.short_name != "Kanwil Lain"
+
+
+def test_a_new_row_hangs_only_where_its_level_belongs(signed_in, bureau, jateng):
+    rows = [
+        row(official_name="Rutan Kelas IIB Anyar", parent=bureau.unit.short_name),
+        row(official_name="Biro Anyar", parent="Kanwil Jateng", level="bureau"),
+        row(official_name="Biro Lain", parent=bureau.ministry.short_name, level="bureau"),
+    ]
+    page = signed_in(bureau.staff).post(reverse("unit_import"), {"file": sheet(*rows)}, follow=True)
+    assert statuses(page) == {2: "wrong", 3: "wrong", 4: "new"}
+    assert "Induk: Biro berada di bawah kementerian" in page.content.decode()
