@@ -102,7 +102,7 @@ class OfficeForm(forms.ModelForm[Unit]):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if (cleaned.get("tile_row") is None) != (cleaned.get("tile_col") is None):
             self.add_error("tile_col", _("Isi baris dan kolom peta petak, atau kosongkan keduanya."))
-        level = cleaned.get("level")
+        level = cleaned.get("level") or ""
         is_changed = self.instance.pk and level and level != self.initial["level"]
         if is_changed and (problem := place_problem(level, self.instance.parent)):
             self.add_error("level", problem)
