@@ -7,6 +7,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.db.models import Model
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,12 @@ def fields_like(model: type[Model], *names: str) -> dict[str, forms.Field]:
         if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
             field.validators.append(one_line)
     return fields
+
+
+def keep_within(field: forms.Field, *limits: BaseValidator) -> None:
+    """These limits instead of those the field came with, so that a number outside is told once."""
+    kept = [one for one in field.validators if not isinstance(one, MinValueValidator | MaxValueValidator)]
+    field.validators = [*kept, *limits]
 
 
 class CalendarDayField(forms.DateField):

@@ -37,6 +37,9 @@ class UnitMatcher:
         """Whether this is already a spelling of the unit."""
         return unit.pk in self._by_key.get(name_key(name), ())
 
+    def parent_of(self, unit: Unit) -> Unit | None:
+        return self._units.get(unit.parent_id) if unit.parent_id else None
+
     def similar(self, name: str, n: int = 3) -> list[Unit]:
         """At most `n` units whose name is written much like this one, the nearest first."""
         near = get_close_matches(name_key(name), self._by_key, n=n, cutoff=0.7)

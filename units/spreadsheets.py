@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from toolkit.xlsx import Column, Problem, SheetRow, read_rows
 from units.matching import UnitMatcher
 from units.models import Level, Unit, UnitKind, Zone, name_key
+from units.places import place_problem
 
 COLUMNS = [
     Column("official_name", gettext_lazy("Nama resmi"), required=True, width=44, max_length=200, other_labels=["Nama"]),
@@ -44,7 +45,7 @@ COLUMNS = [
         hint=gettext_lazy("Ejaan lain, satu per baris di dalam sel."),
     ),
 ]
-# Facts a row may change on a unit that exists; names and place have pages of their own.
+# Facts a row may change on a unit that exists, beside its short name; the rest has pages of its own.
 CHANGEABLE = [
     "kind",
     "unit_class",
@@ -84,22 +85,23 @@ class UnitRow:
     aliases: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_ready(self) -> bool:
         return self.status in {"new", "changed"}
 
 
-def read_units(file: IO[bytes], *, editable: set[int], may_lead: bool) -> list[UnitRow]:
+def read_units(file: IO[bytes], *, editable: set[int], governed: set[int], may_lead: bool) -> list[UnitRow]:
     """What each row of the sheet would do; writes nothing.
 
-    `editable` are the units the person may change, by key (the parents of new ones must be among them); `may_lead`
-    says whether units above a Kanwil may be made."""
+    `editable` are the units the person may change, by key (the parents of new ones must be among them),
+    `governed` those whose name is theirs to change; `may_lead` says whether units above a Kanwil may be made."""
     matcher = UnitMatcher()
     seen: dict[str, int] = {}
     rows = []
     for sheet_row in read_rows(file, columns=COLUMNS):
-        row = _unit_row(sheet_row, matcher, editable, may_lead)
+        row = _unit_row(sheet_row, matcher, editable, governed, may_lead)
         key = name_key(row.name)
         if key and key in seen:
             row.problems.append(_problem("official_name", _("Nama ini sudah ada di baris %(n)d.") % {"n": seen[key]}))
@@ -114,7 +116,9 @@ def _problem(key: str, sentence: str) -> Problem:
     return Problem(str(LABELS[key]), sentence)
 
 
-def _unit_row(sheet_row: SheetRow, matcher: UnitMatcher, editable: set[int], may_lead: bool) -> UnitRow:
+def _unit_row(
+    sheet_row: SheetRow, matcher: UnitMatcher, editable: set[int], governed: set[int], may_lead: bool
+) -> UnitRow:
     row = UnitRow(sheet_row.number, sheet_row.text("official_name"), "wrong", problems=list(sheet_row.problems))
     row.facts = {key: sheet_row.values[key] for key in CHANGEABLE if sheet_row.values.get(key) not in (None, "")}
     row.aliases = [line.strip() for line in sheet_row.text("other_names").split("\n") if line.strip()]
@@ -127,6 +131,8 @@ def _unit_row(sheet_row: SheetRow, matcher: UnitMatcher, editable: set[int], may
         row.problems.append(_problem("official_name", _("Cocok dengan beberapa unit: %(names)s.") % {"names": names}))
     elif matches:
         _known(row, matches[0], matcher, editable, may_lead)
+        if not row.problems:
+            _check_own_pages(row, sheet_row, matches[0], matcher, governed)
     else:
         _new(row, sheet_row, matcher, editable, may_lead)
     return row
@@ -159,6 +165,27 @@ def _known(row: UnitRow, unit: Unit, matcher: UnitMatcher, editable: set[int], m
     row.status = "changed" if row.changes else "same"
 
 
+def _check_own_pages(row: UnitRow, sheet_row: SheetRow, unit: Unit, matcher: UnitMatcher, governed: set[int]) -> None:
+    """A short name is changed as its page does; what differs and is not changed here is told."""
+    short_name = sheet_row.text("short_name")
+    if short_name and short_name != unit.short_name:
+        if unit.pk in governed:
+            row.facts["short_name"] = short_name
+            row.changes.insert(0, str(LABELS["short_name"]))
+            row.status = "changed"
+        else:
+            row.notes.append(_("Nama singkat berbeda: hanya biro yang dapat menggantinya."))
+    if row.name != unit.official_name:
+        row.notes.append(_("Nama resmi berbeda: gunakan Ganti nama."))
+    parent_name = sheet_row.text("parent")
+    parent = matcher.parent_of(unit)
+    if parent_name and not (parent and matcher.knows(parent, parent_name)):
+        row.notes.append(_("Induk berbeda: gunakan Pindahkan."))
+    level = sheet_row.text("level")
+    if level and level != unit.level:
+        row.notes.append(_("Tingkat berbeda: gunakan Ubah data."))
+
+
 def _check_beginning(row: UnitRow, unit: Unit, may_lead: bool) -> None:
     """As on the page of a unit, its first day belongs to the bureau; it never lies behind the last one."""
     first = row.facts.get("valid_from")
@@ -180,6 +207,8 @@ def _new(row: UnitRow, sheet_row: SheetRow, matcher: UnitMatcher, editable: set[
     parents = [unit for unit in matcher.all(parent_name) if unit.pk in editable] if parent_name else []
     if len(parents) == 1:
         row.parent = parents[0]
+        if problem := place_problem(level, row.parent):
+            row.problems.append(_problem("parent", problem))
         row.facts = {"tz": parents[0].tz, "province": parents[0].province} | row.facts
     elif parent_name:
         sentence = _("Induk “%(name)s” tidak dikenal atau di luar wewenang Anda. Unit baru diimpor setelah induknya.")

@@ -422,3 +422,46 @@ def test_a_second_factor_stays_where_the_account_is_not_ones_own_to_keep(
     with pytest.raises(accounts.MayNotChangeOwnAccount):
         accounts.reset_second_factor(alfa.admin, by=alfa.admin, now=NOW)
     assert Authenticator.objects.count() == 3 * len(people)
+
+
+@pytest.mark.parametrize(
+    ("role", "places", "sentence"),
+    [
+        (Role.BUREAU_ADMIN, {"", "ministry", "bureau"}, "kantor pusat"),
+        (Role.BUREAU_STAFF, {"", "ministry", "bureau"}, "kantor pusat"),
+        (Role.LEADER, {"", "ministry", "bureau"}, "kantor pusat"),
+        (Role.REGIONAL_ADMIN, {"kanwil"}, "Kantor Wilayah"),
+        (Role.UNIT_OPERATOR, {"ministry", "bureau", "kanwil", "rutan"}, ""),
+    ],
+)
+def test_a_role_and_its_unit_fit_each_other(
+    bureau: Bureau, alfa: Kanwil, role: str, places: set[str], sentence: str
+) -> None:
+    units = {"": None, "ministry": bureau.ministry, "bureau": bureau.unit, "kanwil": alfa.unit, "rutan": alfa.child}
+    client = browser(bureau.admin)
+    for place, unit in units.items():
+        email = f"baru-{place}@humas.test"
+        data = {
+            "email": email,
+            "full_name": "Orang Baru",
+            "role": role,
+            "unit": unit.pk if unit else "",
+            "language": "id",
+        }
+        answer = client.post(reverse("user_invite"), data)
+        assert User.objects.filter(email=email).exists() == (place in places), place
+        edited = client.post(reverse("user_edit", args=[alfa.officer.pk]), data)
+        assert (edited.status_code == 302) == (place in places), place
+        if place and place not in places:
+            for refused in (answer, edited):
+                assert sentence in str(refused.context["form"].errors["unit"])
+
+
+def test_an_account_that_does_not_fit_already_keeps_its_role_and_unit(bureau: Bureau, alfa: Kanwil) -> None:
+    User.objects.filter(pk=alfa.officer.pk).update(role=Role.LEADER, unit=alfa.child)
+    client, path = browser(bureau.admin), reverse("user_edit", args=[alfa.officer.pk])
+    data = {"full_name": "Nama Betul", "role": Role.LEADER, "unit": alfa.child.pk}
+    assert client.post(path, data).status_code == 302
+    assert client.post(path, data | {"unit": alfa.unit.pk}).status_code == 200
+    alfa.officer.refresh_from_db()
+    assert (alfa.officer.full_name, alfa.officer.unit) == ("Nama Betul", alfa.child)

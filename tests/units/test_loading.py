@@ -3,10 +3,13 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 
+from dashboard.management.sample.accounts import ACCOUNTS
+from units.actions.accounts import suits_role
 from units.actions.loading import class_in, load_offices, place_in, spoken_name
 from units.actions.offices import rename_unit
 from units.matching import UnitMatcher
 from units.models import Level, Unit, UnitAlias, UnitGroup, User
+from units.places import place_problem
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -37,6 +40,9 @@ def test_load_makes_every_kanwil_and_the_sample_units():
     assert pati.owner == jateng
     assert pati.members.count() == 7
     assert Unit.objects.get(level=Level.BUREAU).parent.short_name == "Setjen"
+    units = {unit.short_name: unit for unit in Unit.objects.select_related("parent")}
+    assert {place_problem(unit.level, unit.parent) for unit in units.values()} == {""}
+    assert all(suits_role(account.role, units[account.unit]) for account in ACCOUNTS)
 
 
 def test_load_again_changes_nothing():

@@ -154,3 +154,65 @@ def test_a_website_is_a_whole_address(signed_in, jateng):
     upload = sheet(row(official_name="Lapas Baru", parent="Kanwil Jateng", website='https://x"><script>'))
     page = signed_in(jateng.admin).post(reverse("unit_import"), {"file": upload}, follow=True)
     assert statuses(page) == {2: "wrong"}
+
+
+def test_a_changed_short_name_is_taken_with_its_history_and_the_rest_is_told(signed_in, bureau, jateng, maluku):
+    child = jateng.child
+    official, old = child.official_name, child.short_name
+    rows = [
+        row(official_name=official, short_name="Rutan Anyar", city="Jepara"),
+        row(official_name="RUTAN KELAS II B MALUKU", parent="Kanwil Jateng", level="bureau"),
+        row(official_name="Kantor Wilayah Maluku", parent=bureau.ministry.short_name, level="regional_office"),
+    ]
+    browser = signed_in(bureau.staff)
+    preview = browser.post(reverse("unit_import"), {"file": sheet(*rows)}).headers["Location"]
+    page = browser.get(preview)
+
+    assert statuses(page) == {2: "changed", 3: "same", 4: "same"}
+    assert {one.number: one.notes for one in page.context["rows"]} == {
+        2: [],
+        3: [
+            "Nama resmi berbeda: gunakan Ganti nama.",
+            "Induk berbeda: gunakan Pindahkan.",
+            "Tingkat berbeda: gunakan Ubah data.",
+        ],
+        4: [],
+    }
+    assert next(one.changes for one in page.context["rows"]) == ["Nama singkat", "Kota/kabupaten"]
+    text = " ".join(page.content.decode().split())
+    assert "1 dilewati, ada yang berbeda" in text
+    assert "1 dilewati, sudah sama" in text
+    assert text.count("sudah sama") == 2, "the chip and the one row that is"
+    assert "Induk berbeda: gunakan Pindahkan." in text
+
+    browser.post(preview)
+    child.refresh_from_db()
+    assert (child.official_name, child.short_name, child.city) == (official, "Rutan Anyar", "Jepara")
+    assert [name.short_name for name in child.names.all()] == [old]
+    other = Unit.objects.get(pk=maluku.child.pk)
+    assert (other.parent, other.level, other.official_name) == (
+        maluku.unit,
+        Level.TECHNICAL_UNIT,
+        maluku.child.official_name,
+    )
+
+
+def test_a_kanwil_is_told_that_its_own_short_name_is_not_its_to_change(signed_in, bureau, jateng):
+    upload = sheet(row(official_name=jateng.unit.official_name, short_name="Kanwil Lain"))
+    browser = signed_in(jateng.admin)
+    preview = browser.post(reverse("unit_import"), {"file": upload}).headers["Location"]
+    assert "hanya biro yang dapat menggantinya" in browser.get(preview).content.decode()
+    browser.post(preview)
+    jateng.unit.refresh_from_db()
+    assert jateng.unit.short_name != "Kanwil Lain"
+
+
+def test_a_new_row_hangs_only_where_its_level_belongs(signed_in, bureau, jateng):
+    rows = [
+        row(official_name="Rutan Kelas IIB Anyar", parent=bureau.unit.short_name),
+        row(official_name="Biro Anyar", parent="Kanwil Jateng", level="bureau"),
+        row(official_name="Biro Lain", parent=bureau.ministry.short_name, level="bureau"),
+    ]
+    page = signed_in(bureau.staff).post(reverse("unit_import"), {"file": sheet(*rows)}, follow=True)
+    assert statuses(page) == {2: "wrong", 3: "wrong", 4: "new"}
+    assert "Induk: Biro berada di bawah kementerian" in page.content.decode()

@@ -373,3 +373,42 @@ def test_leaders_see_the_ends_of_contacts_outside_their_own_unit(signed_in, bure
     bureau.leader.unit = jateng.unit
     bureau.leader.save()
     assert jateng.contact.email in signed_in(bureau.leader).get(page).content.decode()
+
+
+def test_a_unit_hangs_only_where_its_level_belongs(signed_in, bureau, jateng):
+    browser, create = signed_in(bureau.admin), reverse("unit_create")
+    ditjen = make_unit("Badan Contoh", parent=bureau.ministry, level=Level.ECHELON1)
+    right = {
+        Level.MINISTRY: {None},
+        Level.ECHELON1: {None, bureau.ministry, ditjen},
+        Level.BUREAU: {bureau.ministry, ditjen},
+        Level.REGIONAL_OFFICE: {bureau.ministry, ditjen},
+        Level.TECHNICAL_UNIT: {ditjen, jateng.unit, jateng.child},
+    }
+    facts = {"short_name": "Unit Baru", "kind": "office", "tz": "Asia/Jakarta"}
+    for level, parents in right.items():
+        for parent in (None, bureau.ministry, ditjen, bureau.unit, jateng.unit, jateng.child):
+            name = f"Unit {level} {parent}"
+            data = facts | {"official_name": name, "level": level, "parent": parent.pk if parent else ""}
+            answer = browser.post(create, data)
+            assert Unit.objects.filter(official_name=name).exists() == (parent in parents), name
+            if parent not in parents:
+                assert answer.context["form"].errors.keys() == {"parent"}, name
+    assert browser.get(create).context["form"].initial.get("parent") is None
+    assert signed_in(jateng.admin).get(create).context["form"].initial["parent"] == jateng.unit
+
+
+def test_level_and_place_of_a_known_unit_stay_fit_for_each_other(signed_in, bureau, jateng, maluku):
+    browser = signed_in(bureau.admin)
+    facts = {"kind": "office", "tz": "Asia/Jakarta", "city": "Jepara"}
+    edit, move = (reverse(name, args=[jateng.child.pk]) for name in ("unit_edit", "unit_move"))
+    assert browser.post(edit, facts | {"level": "bureau"}).context["form"].errors.keys() == {"level"}
+    assert browser.post(move, {"parent": bureau.unit.pk}).context["form"].errors.keys() == {"parent"}
+    jateng.child.refresh_from_db()
+    assert (jateng.child.level, jateng.child.parent) == (Level.TECHNICAL_UNIT, jateng.unit)
+    assert browser.post(move, {"parent": maluku.child.pk}).status_code == 302
+
+    old = make_unit("Rutan Lama", parent=bureau.unit)
+    assert browser.post(reverse("unit_edit", args=[old.pk]), facts | {"level": old.level}).status_code == 302
+    old.refresh_from_db()
+    assert old.city == "Jepara", "what stands elsewhere already keeps its place"

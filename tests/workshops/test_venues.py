@@ -27,6 +27,8 @@ from workshops.actions.candidates import (
 from workshops.actions.refusals import ChangedMeanwhile
 from workshops.actions.schedule import RegistrationWindow, move_workshop, schedule_of
 from workshops.comparison import compared, need_of
+from workshops.forms.budgets import BudgetForm
+from workshops.forms.venues import PackageForm, RoomForm
 from workshops.models import AudienceSegment, MeetingPackage, Session, Venue, VenueCandidate, VenueRoom, WorkshopRoom
 from workshops.versions import version_of, version_of_venue
 
@@ -72,6 +74,14 @@ def test_wrong_rows_come_back_with_a_sentence(
     assert page.status_code == 200
     assert words in page.content.decode()
     assert not Venue.objects.exists()
+
+
+@pytest.mark.parametrize("number", [-7, 0, 200_000])
+def test_a_number_outside_its_limits_is_told_once(bureau: Bureau, number: int) -> None:
+    room, package = RoomForm({"name": "A", "theater": number}), PackageForm({"kind": "fullday", "fiscal_year": number})
+    budget = BudgetForm({"fiscal_year": number}, workshop=bureau.workshop, budget=None)
+    assert [len(form.errors[name]) for form, name in ((room, "theater"), (package, "fiscal_year"))] == [1, 1]
+    assert len(budget.errors["fiscal_year"]) == 1
 
 
 def test_a_room_or_package_twice_is_refused(as_user: Any, bureau: Bureau) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from toolkit.history import save_by
-from units.models import Level, Unit, UnitAlias, UnitContact, UnitKind, UnitName, User, name_key
+from units.models import Unit, UnitAlias, UnitContact, UnitKind, UnitName, User, name_key
 
 
 def _hold_tree() -> None:
@@ -226,8 +226,3 @@ def _move(unit: Unit, parent: Unit | None, *, by: User, now: datetime) -> Unit:
     Unit.objects.filter(path__startswith=old).update(path=Concat(Value(new), Substr("path", len(old) + 1)))
     unit.path = new
     return unit
-
-
-def suits_below(level: str, parent: Unit | None) -> bool:
-    """Whether a unit of this level may hang there: only a ministry or an Eselon I unit may be a root."""
-    return parent is not None or level in {Level.MINISTRY, Level.ECHELON1}

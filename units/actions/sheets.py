@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from toolkit.history import save_by
-from units.actions.offices import add_aliases, create_unit
+from units.actions.offices import add_aliases, create_unit, rename_unit
 from units.models import User
 from units.spreadsheets import UnitRow
 
@@ -20,9 +21,17 @@ def apply_unit_rows(rows: Iterable[UnitRow], *, by: User, now: datetime) -> tupl
             create_unit(parent=row.parent, official_name=row.name, aliases=row.aliases, by=by, now=now, **row.facts)
             n_new += 1
         elif row.status == "changed" and row.unit is not None:
-            for key, value in row.facts.items():
+            facts = dict(row.facts)
+            short_name = facts.pop("short_name", None)
+            for key, value in facts.items():
                 setattr(row.unit, key, value)
-            save_by(row.unit, by=by, now=now)
+            if facts or not short_name:
+                save_by(row.unit, by=by, now=now)
+            if short_name:
+                today, name = timezone.localdate(now), row.unit.official_name
+                rename_unit(
+                    row.unit, official_name=name, short_name=short_name, from_day=today, by=by, now=now, today=today
+                )
             add_aliases(row.unit, names=row.aliases)
             n_changed += 1
     return n_new, n_changed

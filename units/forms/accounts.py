@@ -11,12 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from units.access import Role
-from units.actions.accounts import roles_given_by, units_given_by
+from units.actions.accounts import roles_given_by, suits_role, units_given_by
 from units.forms.picker import UnitChoiceField
 from units.models import User
 
 AGREEMENTS_HELP = _("Boleh mengelola perjanjian satuan kerjanya di panel admin.")
 NEEDS_UNIT = _("Pilih satuan kerja: admin Kanwil dan operator selalu bekerja untuk satu satuan kerja.")
+NEEDS_KANWIL = _("Admin Kanwil bekerja untuk sebuah Kantor Wilayah. Pilih Kantor Wilayah, atau peran lain.")
+NEEDS_HEAD_OFFICE = _("Peran ini untuk kantor pusat. Pilih kementerian, unit Eselon I atau biro, atau peran lain.")
 ADDRESS_TAKEN = _("Sudah ada akun dengan surel ini.")
 
 
@@ -49,6 +51,10 @@ class AccountForm(forms.ModelForm[User]):
         role = cleaned.get("role", Role.UNIT_OPERATOR)
         if role in {Role.REGIONAL_ADMIN, Role.UNIT_OPERATOR} and not cleaned.get("unit") and "unit" not in self.errors:
             self.add_error("unit", NEEDS_UNIT)
+        unit = cleaned.get("unit")
+        kept = (self.instance.role, self.instance.unit_id) if self.instance.pk else None
+        if unit and "role" in cleaned and (role, unit.pk) != kept and not suits_role(role, unit):
+            self.add_error("unit", NEEDS_KANWIL if role == Role.REGIONAL_ADMIN else NEEDS_HEAD_OFFICE)
         return cleaned
 
     def account(self) -> dict[str, Any]:

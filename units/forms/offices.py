@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from toolkit.one_line import one_line
 from toolkit.phones import e164
 from units.access import EDITS_ALL, Role
-from units.actions.offices import suits_below
 from units.forms.picker import UnitChoiceField
 from units.models import Level, Unit, User
+from units.places import place_problem
 
 OFFICE_FACTS = ["address", "phone", "email", "website", "letterhead"]
 SITE_FACTS = ["kind", "unit_class", "province", "city", "tz", "letter_prefix"]
@@ -102,6 +102,10 @@ class OfficeForm(forms.ModelForm[Unit]):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if (cleaned.get("tile_row") is None) != (cleaned.get("tile_col") is None):
             self.add_error("tile_col", _("Isi baris dan kolom peta petak, atau kosongkan keduanya."))
+        level = cleaned.get("level") or ""
+        is_changed = self.instance.pk and level and level != self.initial["level"]
+        if is_changed and (problem := place_problem(level, self.instance.parent)):
+            self.add_error("level", problem)
         return cleaned
 
     @property
@@ -146,8 +150,9 @@ class NewOfficeForm(OfficeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if "parent" in cleaned and not suits_below(cleaned.get("level", Level.TECHNICAL_UNIT), cleaned["parent"]):
-            self.add_error("parent", _("Pilih induk: hanya kementerian atau unit Eselon I yang berdiri sendiri."))
+        level = cleaned.get("level") if "level" in self.fields else Level.TECHNICAL_UNIT
+        if level and "parent" in cleaned and (problem := place_problem(level, cleaned["parent"])):
+            self.add_error("parent", problem)
         return cleaned
 
     def facts(self) -> dict[str, Any]:
@@ -212,6 +217,13 @@ class MoveForm(forms.Form):
         parent: Any = self.fields["parent"]
         below = Unit.objects.under(unit).values("pk")
         parent.queryset = Unit.objects.editable_by(by).filter(valid_until=None).exclude(pk__in=below)
+        self.unit = unit
+
+    def clean_parent(self) -> Unit:
+        parent: Unit = self.cleaned_data["parent"]
+        if problem := place_problem(self.unit.level, parent):
+            raise ValidationError(problem)
+        return parent
 
     @property
     def helper(self) -> FormHelper:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from units.access import EDITS_ALL
 from units.actions import offices
 from units.forms.offices import CloseForm, MoveForm, NewOfficeForm, OfficeForm, RenameForm
 from units.models import Unit
@@ -30,7 +31,9 @@ def unit_create(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("induk", "")
     parents = Unit.objects.editable_by(by).filter(valid_until=None)
     parent = parents.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
-    initial = {"parent": parent, "tz": parent.tz, "province": parent.province} if parent else {"parent": by.unit}
+    initial = {"parent": parent, "tz": parent.tz, "province": parent.province} if parent else {}
+    if not parent and by.role not in EDITS_ALL:
+        initial = {"parent": by.unit}
     form = NewOfficeForm(request.POST or None, by=by, initial=initial)
     if request.method == "POST" and form.is_valid():
         facts = {"parent": None} | form.facts()

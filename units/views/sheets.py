@@ -54,8 +54,9 @@ def unit_import_preview(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _applied(request, rows, token)
     counts = Counter(row.status for row in rows)
+    n_noted = sum(row.status == "same" and bool(row.notes) for row in rows)
     order = {"wrong": 0, "new": 1, "changed": 2, "same": 3}
-    shown = sorted(rows, key=lambda row: (order[row.status], row.number))[:SHOWN]
+    shown = sorted(rows, key=lambda row: (order[row.status], not row.notes, row.number))[:SHOWN]
     context = {
         "name": name,
         "rows": shown,
@@ -64,7 +65,8 @@ def unit_import_preview(request: HttpRequest) -> HttpResponse:
         "n_ready": counts["new"] + counts["changed"],
         "n_new": counts["new"],
         "n_changed": counts["changed"],
-        "n_same": counts["same"],
+        "n_same": counts["same"] - n_noted,
+        "n_noted": n_noted,
         "n_wrong": counts["wrong"],
     }
     return render(request, "units/unit_import_preview.html", context)
@@ -84,6 +86,8 @@ def _applied(request: HttpRequest, rows: list[UnitRow], token: str) -> HttpRespo
 def _rights(by: Any) -> dict[str, Any]:
     """A Kanwil imports below itself; the own Kanwil may be the parent and have its facts corrected."""
     if by.role in EDITS_ALL:
-        return {"editable": set(Unit.objects.values_list("pk", flat=True)), "may_lead": True}
-    own = Unit.objects.governed_by(by) | Unit.objects.filter(pk=by.unit_id)
-    return {"editable": set(own.values_list("pk", flat=True)), "may_lead": False}
+        everywhere = set(Unit.objects.values_list("pk", flat=True))
+        return {"editable": everywhere, "governed": everywhere, "may_lead": True}
+    governed = set(Unit.objects.governed_by(by).values_list("pk", flat=True))
+    own = set(Unit.objects.filter(pk=by.unit_id).values_list("pk", flat=True))
+    return {"editable": governed | own, "governed": governed, "may_lead": False}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnerships.models import Agreement
+from toolkit.form_fields import keep_within
 from toolkit.quantities import QuantityField
 from toolkit.rupiah import RupiahField, rupiah
 from toolkit.uploads import PdfFacts, UnfitFile, check_pdf
@@ -65,7 +66,7 @@ class BudgetForm(RefusingForm):
         names = ["fiscal_year", "dipa_number", "activity_code", "officer_name", "officer_number"]
         self.fields.update(fields_like(Budget, *names))
         # Only a ModelForm asks the validators of the model.
-        self.fields["fiscal_year"].validators += IS_FISCAL_YEAR
+        keep_within(self.fields["fiscal_year"], *IS_FISCAL_YEAR)
         self.fields["officer_name"].help_text = _("Menandatangani cetakan anggaran.")
         order_as_shown(self)
 

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from toolkit.form_fields import keep_within
 from toolkit.one_line import one_line
 from toolkit.rupiah import RupiahField
 from workshops.actions.candidates import PassedNeedsReason
@@ -96,7 +97,7 @@ class RoomForm(RowForm):
         self.fields.update(fields_like(VenueRoom, "name", *SET_UPS))
         for name in SET_UPS:
             self.fields[name].widget.attrs["min"] = 1
-            self.fields[name].validators += [MinValueValidator(1, TOO_FEW), MaxValueValidator(MOST_PEOPLE)]
+            keep_within(self.fields[name], MinValueValidator(1, TOO_FEW), MaxValueValidator(MOST_PEOPLE))
 
 
 class PackageForm(RowForm):
@@ -109,7 +110,7 @@ class PackageForm(RowForm):
         self.fields["kind"].required = False
         year = self.fields["fiscal_year"]
         year.widget.attrs |= {"min": FIRST_YEAR, "max": LAST_YEAR}
-        year.validators += [MinValueValidator(FIRST_YEAR, WRONG_YEAR), MaxValueValidator(LAST_YEAR, WRONG_YEAR)]
+        keep_within(year, MinValueValidator(FIRST_YEAR, WRONG_YEAR), MaxValueValidator(LAST_YEAR, WRONG_YEAR))
         self.order_fields(["kind", "fiscal_year", "price", "note"])
 
     def clean(self) -> dict[str, Any]:
