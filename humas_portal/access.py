@@ -297,6 +297,7 @@ RULES: dict[str, Rule] = {
     "participant_edit": Rule(get=DOERS, post=DOERS),
     "participant_reveal": Rule(post=BUREAU),
     "invitation_link": Rule(get=ANYONE, post=ANYONE),
+    "invitation_link_cancel": Rule(get=ANYONE, post=ANYONE),
     "invitation_link_register": Rule(get=ANYONE, post=ANYONE),
     "invitation_link_replace": Rule(get=ANYONE, post=ANYONE),
     # --- partnerships

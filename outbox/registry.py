@@ -4,8 +4,7 @@ A kind says how a whole claimed batch is rendered and what happens when nobody c
 planner says which letters ought to exist at a moment; a finder, which letters speak of what somebody looks for. All are
 registered in `AppConfig.ready()` of the app that owns the facts, so the outbox never imports an app above it."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -83,8 +82,18 @@ class UnknownKind(LookupError):
     """A letter of a kind that no app has registered."""
 
 
-# What a raised revision of a topic would make leave at once, before it is raised: letters by kind.
-Forecast = Callable[[int, datetime], Mapping[str, int]]
+@dataclass(frozen=True)
+class Imagined:
+    """A topic whose revision is one higher: what it is about was moved to days ahead or, where it `rests`, called off
+    or put off. `most` bounds the letters that are looked for of each sort."""
+
+    topic_id: int
+    rests: bool = False
+    most: int | None = None
+
+
+# The letters that would be planned at once after what is imagined.
+Forecast = Callable[[Imagined, datetime], Iterable[Wish]]
 
 # Letters about something whose name holds a text, among the letters that a person may read.
 Finder = Callable[[str, Any], "Q"]
@@ -122,12 +131,9 @@ def finders() -> list[Finder]:
     return list(_finders)
 
 
-def forecast_of_move(topic_id: int, now: datetime) -> dict[str, int]:
-    """Letters that would be planned at once if the topic's revision were raised now, by kind. Writes nothing."""
-    found: Counter[str] = Counter()
-    for forecast in _forecasts:
-        found.update(forecast(topic_id, now))
-    return dict(found)
+def foretold(imagined: Imagined, now: datetime) -> list[Wish]:
+    """The letters about it that would be planned at once. Writes nothing."""
+    return [wish for forecast in _forecasts for wish in forecast(imagined, now)]
 
 
 def kind_named(name: str) -> LetterKind:

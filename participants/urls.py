@@ -27,5 +27,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("peserta/<int:pk>/lihat/", people.participant_reveal, name="participant_reveal"),
     path("u/<str:token>/", links.invitation_link, name="invitation_link"),
     path("u/<str:token>/daftar/", links.invitation_link_register, name="invitation_link_register"),
+    path("u/<str:token>/batal/<int:pk>/", links.invitation_link_cancel, name="invitation_link_cancel"),
     path("u/<str:token>/ganti/<int:pk>/", links.invitation_link_replace, name="invitation_link_replace"),
 ]

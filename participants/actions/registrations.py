@@ -278,11 +278,18 @@ def replace(
 
 
 @transaction.atomic
-def cancel(registration: Registration, *, reason: str, now: datetime, by: User | None = None) -> Registration:
+def cancel(
+    registration: Registration,
+    *,
+    reason: str,
+    now: datetime,
+    by: User | None = None,
+    contact: UnitContact | None = None,
+) -> Registration:
     """Frees the seat. A registration that already ended stays as it is."""
     current, _invitation = _changeable(registration, by=by, now=now)
     if current.state == State.REGISTERED:
-        _end(current, State.CANCELLED, reason=reason, by=by, now=now)
+        _end(current, State.CANCELLED, reason=reason, by=by, contact=contact, now=now)
         wake()
     return current
 
@@ -292,11 +299,19 @@ def _by_link(contact: UnitContact | None) -> str:
     return f"link, contact {contact.pk}" if contact is not None else ""
 
 
-def _end(registration: Registration, state: Registration.State, *, reason: str, by: User | None, now: datetime) -> None:
+def _end(
+    registration: Registration,
+    state: Registration.State,
+    *,
+    reason: str,
+    by: User | None,
+    contact: UnitContact | None = None,
+    now: datetime,
+) -> None:
     registration.state = state
     registration.ended_at = max(now, registration.registered_at)
     registration.end_reason = reason
-    save_by(registration, by=by, now=now)
+    save_by(registration, by=by, now=now, reason=_by_link(contact))
     pending = Message.objects.filter(kind__in=TO_PEOPLE, ref=registration.pk)
     withdraw(pending, reason=gettext_noop("Pendaftaran sudah dibatalkan atau diganti."), now=now)
 

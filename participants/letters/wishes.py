@@ -1,7 +1,6 @@
 """Which letters ought to exist now. Every question is one statement that finds only what is missing, so a tick over
 workshops where all is told costs a dozen short queries, whatever their size."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Lower
 
 from outbox.models import Message
-from outbox.registry import Wish
+from outbox.registry import Imagined, Wish
 from participants.letters.names import (
     CANCELLED,
     CONFIRMATION,
@@ -57,16 +56,26 @@ def wishes(now: datetime) -> Iterator[Wish]:
     yield from _ended_registrations(now)
 
 
-def forecast(topic_id: int, now: datetime) -> Counter[str]:
-    """What `wishes` would find at once if this topic's revision were one higher, by kind."""
-    after_a_move = (*_to_units(now, topic_id=topic_id), *_to_people(now, topic_id=topic_id))
-    return Counter(wish.kind for wish in after_a_move)
+def forecast(imagined: Imagined, now: datetime) -> Iterator[Wish]:
+    """What `wishes` would find at once about this topic."""
+    if imagined.rests:
+        yield from _rested_to_units(now, imagined)
+        yield from _rested_to_people(now, imagined)
+    else:
+        yield from _to_units(now, imagined)
+        yield from _to_people(now, imagined)
 
 
-def _rev(topic_id: int | None) -> Any:
-    """The revision letters must speak of: that of the topic, or the next one where a move of it is only imagined."""
+def _rev(imagined: Imagined | None) -> Any:
+    """The revision letters must speak of: that of the topic, or the next one where that is only imagined."""
     rev = F("workshop__topic__schedule_rev")
-    return rev + 1 if topic_id else rev
+    return rev + 1 if imagined else rev
+
+
+def _of_open(now: datetime, imagined: Imagined | None) -> Q:
+    """What is held and not over yet, where it is moved: whenever it was held before."""
+    is_open = Q(workshop__state__in=OPEN_STATES)
+    return is_open & (Q(workshop__topic=imagined.topic_id) if imagined else Q(workshop__ends_at__gt=now))
 
 
 def _mark(address: str) -> str:
@@ -117,17 +126,17 @@ class _Asked:
         )
 
 
-def _with_contacts(invitations: QuerySet[Invitation], topic_id: int | None = None) -> QuerySet[Invitation]:
+def _with_contacts(invitations: QuerySet[Invitation], imagined: Imagined | None = None) -> QuerySet[Invitation]:
     """Each invitation once for each contact its letters go to; `addr` is the address."""
     return invitations.filter(
         unit__contacts__is_active=True, unit__contacts__for_publicity=True, unit__contacts__email__gt=""
     ).annotate(
         addr=Lower("unit__contacts__email"),
-        rev=_rev(topic_id),
+        rev=_rev(imagined),
     )
 
 
-def _asked(invitations: QuerySet[Invitation], extra: str) -> Iterator[_Asked]:
+def _asked(invitations: QuerySet[Invitation], extra: str, most: int | None = None) -> Iterator[_Asked]:
     """One for each address, also where two contacts of a unit share one."""
     rows = invitations.order_by("pk", "unit__contacts__pk").values_list(
         "pk",
@@ -145,19 +154,18 @@ def _asked(invitations: QuerySet[Invitation], extra: str) -> Iterator[_Asked]:
         extra,
     )
     seen: set[tuple[int, str]] = set()
-    for row in list(rows):
+    for row in list(rows[:most]):
         asked = _Asked(*row)
         if (asked.pk, asked.address) not in seen:
             seen.add((asked.pk, asked.address))
             yield asked
 
 
-def _to_units(now: datetime, *, topic_id: int | None = None) -> Iterator[Wish]:
+def _to_units(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
     """The invitation to who was never told; where the schedule moved, one notice to who was."""
     about = [INVITATION, INVITATION_MOVED]
-    live = Invitation.objects.standing().filter(workshop__state__in=OPEN_STATES, workshop__ends_at__gt=now)
-    live = live.filter(workshop__topic=topic_id) if topic_id else live
-    missing = _with_contacts(live, topic_id).filter(
+    live = Invitation.objects.standing().filter(_of_open(now, imagined))
+    missing = _with_contacts(live, imagined).filter(
         ~Exists(_letter(about, topic_rev=OuterRef("rev"), created_at__gte=OuterRef("invited_at")))
     )
     told = Exists(_letter(about, state__in=TOLD_STATES, created_at__gte=OuterRef("invited_at")))
@@ -218,14 +226,16 @@ def asked_again(invitations: Iterable[Invitation], *, workshop: Workshop, now: d
         yield asked.wish(UNIT_REMINDER, now=now, not_after=asked.reply_deadline, mark=f"n{n}:", rule=f"n-{n}")
 
 
-def _rested_to_units(now: datetime) -> Iterator[Wish]:
+def _rested_to_units(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
     """A cancelled or postponed workshop: one notice to every contact who had been told, to nobody else."""
-    resting = Invitation.objects.standing().filter(_resting(now))
+    resting = Invitation.objects.standing().filter(_resting(now, imagined))
     told = Exists(
         _letter([INVITATION, INVITATION_MOVED], state__in=TOLD_STATES, created_at__gte=OuterRef("invited_at"))
     )
-    missing = _with_contacts(resting).filter(told, ~Exists(_letter([INVITATION_CANCELLED], topic_rev=OuterRef("rev"))))
-    for asked in _asked(missing, "response"):
+    missing = _with_contacts(resting, imagined).filter(
+        told, ~Exists(_letter([INVITATION_CANCELLED], topic_rev=OuterRef("rev")))
+    )
+    for asked in _asked(missing, "response", imagined.most if imagined else None):
         yield asked.wish(INVITATION_CANCELLED, now=now, not_after=_end_of_news(asked.ends_at, now))
 
 
@@ -243,8 +253,9 @@ def _withdrawn_invitations(now: datetime) -> Iterator[Wish]:
         yield asked.wish(INVITATION_CANCELLED, now=now, not_after=_end_of_news(asked.ends_at, now), mark="w:")
 
 
-def _resting(now: datetime) -> Q:
-    return Q(workshop__state__in=AT_REST) & (Q(workshop__ends_at=None) | Q(workshop__ends_at__gt=now))
+def _resting(now: datetime, imagined: Imagined | None = None) -> Q:
+    rests = Q(workshop__topic=imagined.topic_id) if imagined else Q(workshop__state__in=AT_REST)
+    return rests & (Q(workshop__ends_at=None) | Q(workshop__ends_at__gt=now))
 
 
 def _end_of_news(ends_at: datetime | None, now: datetime) -> datetime:
@@ -288,13 +299,13 @@ class _Person:
         )
 
 
-def _with_address(registrations: QuerySet[Registration], topic_id: int | None = None) -> QuerySet[Registration]:
+def _with_address(registrations: QuerySet[Registration], imagined: Imagined | None = None) -> QuerySet[Registration]:
     return registrations.filter(participant__email__gt="").annotate(
-        addr=Lower("participant__email"), rev=_rev(topic_id)
+        addr=Lower("participant__email"), rev=_rev(imagined)
     )
 
 
-def _people(registrations: QuerySet[Registration], extra: str) -> list[_Person]:
+def _people(registrations: QuerySet[Registration], extra: str, most: int | None = None) -> list[_Person]:
     rows = registrations.order_by("pk").values_list(
         "pk",
         "participant__full_name",
@@ -308,15 +319,14 @@ def _people(registrations: QuerySet[Registration], extra: str) -> list[_Person]:
         "workshop__tz",
         extra,
     )
-    return [_Person(*row) for row in rows]
+    return [_Person(*row) for row in rows[:most]]
 
 
-def _to_people(now: datetime, *, topic_id: int | None = None) -> Iterator[Wish]:
+def _to_people(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
     """The confirmation to who was never told; where the schedule moved, one notice to who was."""
     about = [CONFIRMATION, MOVED]
-    live = Registration.objects.active().filter(workshop__state__in=OPEN_STATES, workshop__ends_at__gt=now)
-    live = live.filter(workshop__topic=topic_id) if topic_id else live
-    missing = _with_address(live, topic_id).filter(~Exists(_letter(about, topic_rev=OuterRef("rev"))))
+    live = Registration.objects.active().filter(_of_open(now, imagined))
+    missing = _with_address(live, imagined).filter(~Exists(_letter(about, topic_rev=OuterRef("rev"))))
     for person in _people(missing.annotate(was_told=Exists(_letter(about, state__in=TOLD_STATES))), "was_told"):
         yield person.wish(MOVED if person.extra else CONFIRMATION, not_before=now, not_after=person.ends_at)
 
@@ -378,13 +388,13 @@ def _window_reader(now: datetime) -> _WindowReader:
     return lambda starts_at, zone, told_at, rule: all_windows(starts_at, zone, told_at).get(rule)
 
 
-def _rested_to_people(now: datetime) -> Iterator[Wish]:
+def _rested_to_people(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
     """A cancelled or postponed workshop: one notice to everybody who had been told, to nobody else."""
     told = Exists(_letter([CONFIRMATION, MOVED], state__in=TOLD_STATES))
-    missing = _with_address(Registration.objects.active().filter(_resting(now))).filter(
+    missing = _with_address(Registration.objects.active().filter(_resting(now, imagined)), imagined).filter(
         told, ~Exists(_letter([CANCELLED], topic_rev=OuterRef("rev")))
     )
-    for person in _people(missing, "state"):
+    for person in _people(missing, "state", imagined.most if imagined else None):
         yield person.wish(CANCELLED, not_before=now, not_after=_end_of_news(person.ends_at, now))
 
 

@@ -22,13 +22,14 @@ from django.utils.translation import gettext as _
 from participants.actions import invitations, registrations
 from participants.actions.refusals import Refused
 from participants.employee_numbers import masked
-from participants.forms.invitations import DeclineForm
+from participants.forms.invitations import DeclineForm, ReasonForm
 from participants.forms.people import RegisterNewForm, ReplaceByNewForm, free_seats
-from participants.letters.facts import schedule_facts
+from participants.letters.facts import reasons_of, schedule_facts
 from participants.links import mark_of, read_token
 from participants.models import Invitation, Participant, Registration
 from toolkit.rate_limits import Limit, client_address, is_spent
 from units.models import UnitContact
+from workshops.models import WorkshopState
 from workshops.unit_names import name_units_as_then
 
 GONE, TOO_MANY = 404, 429
@@ -192,6 +193,8 @@ def _show(door: Door, decline: DeclineForm) -> HttpResponse:
         "closes_at": invitation.registration_closes_at(),
         "is_accepted": invitation.response == Invitation.Response.ACCEPTED,
         "is_declined": invitation.response == Invitation.Response.DECLINED,
+        "is_cancelled": invitation.workshop.state == WorkshopState.CANCELLED,
+        "reason": reasons_of([invitation.workshop]).get(invitation.workshop_id, ""),
     }
     return render(door.request, "participants/invitation_link.html", context)
 
@@ -260,15 +263,45 @@ def invitation_link_register(door: Door) -> HttpResponse:
     return render(door.request, "participants/invitation_link_register.html", context)
 
 
+def _changeable(door: Door, pk: int) -> Registration | None:
+    """Who still holds a seat that may change hands; None leaves a sentence that says why not."""
+    if not door.invitation.changes_are_open(door.now):
+        sentence = _("Workshop sudah dimulai atau tidak berjalan; pendaftaran tidak dapat diubah lagi.")
+        messages.error(door.request, sentence)
+        return None
+    registration: Registration | None = door.registrations().filter(pk=pk).first()
+    if registration is None:
+        messages.info(door.request, _("Peserta itu sudah diganti atau dibatalkan."))
+    return registration
+
+
+@behind_link
+def invitation_link_cancel(door: Door, pk: int) -> HttpResponse:
+    """A registered person gives the seat back."""
+    registration = _changeable(door, pk)
+    if registration is None:
+        return redirect(door.url)
+    form = ReasonForm(door.request.POST if door.request.method == "POST" else None)
+    door.refuse_if_held(form)
+    if form.is_valid():
+        try:
+            registrations.cancel(registration, reason=form.cleaned_data["reason"], contact=door.contact, now=door.now)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            name = registration.participant.full_name
+            sentence = _("Pendaftaran %(name)s dibatalkan; kursinya kembali kosong.")
+            messages.success(door.request, sentence % {"name": name})
+            return redirect(door.url)
+    context = {**door.context(), "form": form, "registration": registration}
+    return render(door.request, "participants/invitation_link_cancel.html", context)
+
+
 @behind_link
 def invitation_link_replace(door: Door, pk: int) -> HttpResponse:
     """A substitute takes over the seat of a registered person."""
-    if not door.invitation.changes_are_open(door.now):
-        messages.error(door.request, _("Workshop sudah dimulai atau tidak berjalan; peserta tidak dapat diganti lagi."))
-        return redirect(door.url)
-    registration = door.registrations().filter(pk=pk).first()
+    registration = _changeable(door, pk)
     if registration is None:
-        messages.info(door.request, _("Peserta itu sudah diganti atau dibatalkan."))
         return redirect(door.url)
     form = ReplaceByNewForm(
         door.request.POST if door.request.method == "POST" else None,

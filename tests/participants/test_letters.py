@@ -3,19 +3,29 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from outbox import planners
 from outbox.actions import plan_letters
 from outbox.models import Message, State
 from participants.actions import invitations, registrations
 from participants.letters.wishes import wishes
 from participants.models import Allocation, Invitation, Registration
+from tests.factories import make_question
 from tests.participants.scene import NOW, Scene, make_contact, make_scene, person, plan, send_all
-from workshops.actions.schedule import RegistrationWindow, Schedule, move_workshop, schedule_of
+from workshops.actions.schedule import (
+    RegistrationWindow,
+    Schedule,
+    consequences_of,
+    letters_of_move,
+    move_workshop,
+    schedule_of,
+)
 from workshops.actions.states import change_state
-from workshops.models import Workshop, WorkshopState
+from workshops.models import Session, SessionRole, Speaker, Workshop, WorkshopState
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -360,6 +370,75 @@ def told_and_untold() -> Scene:
     plan(NOW)
     send_all(NOW, to_addr="lepas@jateng.test")
     return scene
+
+
+def last_letter() -> int:
+    return Message.objects.order_by("-pk").values_list("pk", flat=True)[0]
+
+
+def written_to_since(last: int, scene: Scene, *, now) -> set[str]:
+    """The addresses told before that the tick writes to at once."""
+    told = set(
+        Message.objects.filter(topic=scene.workshop.topic, pk__lte=last).told().values_list("to_addr", flat=True)
+    )
+    planners.tick(now)
+    at_once = Message.objects.filter(topic=scene.workshop.topic, pk__gt=last, not_before__lte=now)
+    return told & set(at_once.values_list("to_addr", flat=True))
+
+
+@pytest.fixture
+def replaced(told_and_untold: Scene) -> Scene:
+    """`ganti` was told of a seat and of its end; `penerus` holds it and was told."""
+    scene = told_and_untold
+    first = seat(scene, scene.java, "Ganti", "ganti@jateng.test")
+    plan(NOW)
+    send_all(NOW, to_addr="ganti@jateng.test")
+    after = person("Penerus", unit=scene.java, email="penerus@jateng.test")
+    registrations.replace(first, person=after, reason="Sakit", by=scene.staff, now=NOW)
+    plan(NOW)
+    for address in ("ganti@jateng.test", "penerus@jateng.test"):
+        send_all(NOW, to_addr=address)
+    speaker = Speaker.objects.create(name="Belum Menjawab", email="tanya@humas.test")
+    session = Session.objects.create(
+        workshop=scene.workshop, theme="Materi", starts_at=scene.workshop.starts_at, ends_at=scene.workshop.ends_at
+    )
+    SessionRole.objects.create(session=session, speaker=speaker)
+    make_question(scene.workshop, speaker, now=NOW)
+    planners.tick(NOW)
+    send_all(NOW, to_addr="tanya@humas.test")
+    return scene
+
+
+TOLD_NOW = {JAVA, "tahu@jateng.test", "penerus@jateng.test", "tanya@humas.test"}
+
+
+def test_the_preview_of_a_move_counts_whom_it_writes_to(replaced):
+    scene, now, last = replaced, NOW + HOUR, last_letter()
+    workshop = Workshop.objects.select_related("topic", "agreement").get(pk=scene.workshop.pk)
+    before = schedule_of(workshop)
+    after = Schedule(**{**vars(before), "starts_at": before.starts_at + DAY, "ends_at": before.ends_at + DAY})
+    foretold = consequences_of(workshop, after, shift_sessions=True, leaving=letters_of_move(workshop, after, now))
+    past = Schedule(**{**vars(before), "starts_at": NOW - 2 * DAY, "ends_at": NOW - DAY})
+    assert letters_of_move(workshop, past, now) == []
+    assert letters_of_move(workshop, before, now) == []
+    move(scene, DAY, now=now)
+    told = written_to_since(last, scene, now=now)
+    assert told == TOLD_NOW
+    assert (foretold.n_told, foretold.n_told_units) == (len(told), 1)
+
+
+@pytest.mark.parametrize("rest", [WorkshopState.CANCELLED, WorkshopState.POSTPONED])
+def test_the_page_of_a_workshop_counts_whom_a_cancellation_writes_to(replaced, sign_in, rest):
+    scene, now, last = replaced, NOW + HOUR, last_letter()
+    with time_machine.travel(now, tick=False):
+        page = sign_in(scene.staff).get(f"/workshop/{scene.workshop.pk}/")
+    assert f"{len(TOLD_NOW)} alamat diberi tahu bila kegiatan ini" in " ".join(page.content.decode().split())
+    assert page.context["n_told"] == len(TOLD_NOW)
+    set_state(scene, rest, now=now)
+    assert written_to_since(last, scene, now=now) == TOLD_NOW
+    with time_machine.travel(now, tick=False):
+        rested = sign_in(scene.staff).get(f"/workshop/{scene.workshop.pk}/")
+    assert rested.context["n_told"] == (0 if rest == WorkshopState.CANCELLED else len(TOLD_NOW))
 
 
 @pytest.mark.parametrize("as_if", [State.SENT, State.SENDING, State.UNCERTAIN])

@@ -13,8 +13,8 @@ from participants.links import SALT, link_token
 from participants.models import Allocation, Invitation, Participant, Registration
 from participants.views import links
 from tests.factories import make_participant
-from tests.participants.scene import NOW, Scene, plan
-from tests.participants.test_letters import invite, seat
+from tests.participants.scene import NOW, Scene, plan, send_all
+from tests.participants.test_letters import invite, seat, set_state
 from toolkit.rate_limits import Limit
 from workshops.models import WorkshopState
 
@@ -173,8 +173,40 @@ def test_a_substitute_takes_over(asked, scene):
     assert Registration.objects.active().count() == 1
 
 
+def test_a_contact_gives_a_seat_back_and_then_declines(asked, scene):
+    first = seat(scene, scene.java, "Satu", "satu@jateng.test")
+    plan(NOW)
+    send_all(NOW)
+    link, client = url(asked, scene.java_contact), Client()
+    refused = client.post(link, {"answer": "decline", "reason": "Bentrok"}).content.decode()
+    assert "Batalkan dahulu pendaftarannya" in refused
+    address = url(asked, scene.java_contact, f"batal/{first.pk}/")
+    assert address in refused
+    before = counts()
+    assert client.get(address).status_code == 200
+    assert "Tulis alasannya" in client.post(address, {"reason": " "}).content.decode()
+    assert counts() == before
+    assert [client.post(address, {"reason": why}).status_code for why in ("Sakit", "Lagi")] == [302, 302]
+    first.refresh_from_db()
+    assert (first.state, first.end_reason) == ("cancelled", "Sakit")
+    assert first.history.latest().history_change_reason == f"link, contact {scene.java_contact.pk}"
+    assert ("registration_cancelled", "", "satu@jateng.test") in plan(NOW)
+    assert client.post(link, {"answer": "decline", "reason": "Bentrok"}).status_code == 302
+    asked.refresh_from_db()
+    assert asked.response == "declined"
+
+
+def test_after_the_start_no_seat_is_given_back(asked, scene):
+    first = seat(scene, scene.java, "Satu", "")
+    with time_machine.travel(scene.workshop.starts_at, tick=False):
+        Client().post(url(asked, scene.java_contact, f"batal/{first.pk}/"), {"reason": "Sakit"})
+    first.refresh_from_db()
+    assert first.state == "registered"
+
+
 def test_people_of_other_invitations_are_out_of_reach(asked, scene):
     other = seat(scene, scene.papua, "Yos Papua", "")
+    assert Client().post(url(asked, scene.java_contact, f"batal/{other.pk}/"), {"reason": "x"}).status_code == 302
     response = Client().post(url(asked, scene.java_contact, f"ganti/{other.pk}/"), form(reason="x"))
     assert response.status_code == 302
     other.refresh_from_db()
@@ -263,13 +295,29 @@ def test_after_the_deadline_nothing_can_be_answered(asked, scene):
 
 
 def test_a_resting_workshop_is_shown_as_resting(asked, scene):
-    scene.workshop.state = WorkshopState.POSTPONED
-    scene.workshop.save()
+    set_state(scene, WorkshopState.APPROVED, WorkshopState.POSTPONED, now=NOW)
     page = Client().get(url(asked, scene.java_contact)).content.decode()
     assert "ditunda" in page
+    assert "Gedung dipakai" in page
     assert "Tugaskan peserta" not in page
     assert Client().post(url(asked, scene.java_contact, "daftar/"), form()).status_code == 302
     assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize("answer", ["none", "accepted", "declined"])
+def test_a_cancelled_workshop_says_so_with_its_reason_and_asks_nothing(asked, scene, answer):
+    link = url(asked, scene.java_contact)
+    if answer != "none":
+        word = "accept" if answer == "accepted" else "decline"
+        Client().post(link, {"answer": word, "reason": "Bentrok"})
+    before = Client().get(link).content.decode()
+    assert ("Jawab sebelum" in before, "Daftarkan sebelum" in before) == (answer != "accepted", answer == "accepted")
+    set_state(scene, WorkshopState.CANCELLED, now=NOW)
+    page = Client().get(link).content.decode()
+    assert "Kegiatan ini dibatalkan" in page
+    assert "Gedung dipakai" in page
+    for word in ("Jawab sebelum", "Daftarkan sebelum", "hari lagi", "Belum dijawab", 'name="answer"'):
+        assert word not in page
 
 
 def test_times_are_those_of_the_unit(scene, asked):

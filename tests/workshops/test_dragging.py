@@ -13,7 +13,7 @@ from outbox.planners import tick
 from tests.factories import Bureau, Kanwil, make_invitation, make_unit, make_workshop
 from units.models import UnitContact
 from workshops.actions.consequences import surroundings_of
-from workshops.actions.schedule import RegistrationWindow, move_workshop
+from workshops.actions.schedule import RegistrationWindow, letters_of_move, move_workshop
 from workshops.forms.dragging import dragged
 from workshops.models import Workshop
 from workshops.versions import schedule_version_of, version_of
@@ -166,7 +166,8 @@ def test_the_letters_foretold_are_the_letters_planned(bureau: Bureau, jateng: Ka
     told.update(state=State.SENT, sent_at=now)
     form = dragged(workshop, date(2026, 12, 16), date(2026, 12, 16), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
-    around = surroundings_of(workshop, form.schedule(), shift_sessions=True, by=bureau.staff, now=now)
+    leaving = letters_of_move(workshop, form.schedule(), now)
+    around = surroundings_of(workshop, form.schedule(), shift_sessions=True, leaving=leaving, by=bureau.staff)
     foretold = {letters.label: letters.n for letters in around.leaving}
     withdrawn = {letters.label: letters.n for letters in around.withdrawn}
     last = Message.objects.order_by("-pk").values_list("pk", flat=True)[0]
@@ -197,7 +198,7 @@ def test_holidays_weekends_and_clashes_of_the_new_days_are_named(bureau: Bureau,
         make_invitation(one, unit, now=now)
     form = dragged(workshop, date(2026, 12, 24), date(2026, 12, 26), version="", by=bureau.staff)
     assert form.is_valid(), form.errors
-    around = surroundings_of(workshop, form.schedule(), shift_sessions=True, by=bureau.staff, now=now)
+    around = surroundings_of(workshop, form.schedule(), shift_sessions=True, leaving=[], by=bureau.staff)
     assert [holiday.day.day for holiday in around.holidays] == [24, 25]
     assert around.weekend == [date(2026, 12, 26)]
     assert [(clash.other.title, clash.on.day) for clash in around.clashes] == [("Lain", 25)]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from outbox.models import State
+from outbox.registry import Wish
 from tests.factories import Bureau, make_agreement, make_message
 from units.models import User
 from workshops.actions import schedule as schedules
@@ -216,11 +217,22 @@ def test_consequences_count_people_not_letters(bureau: Bureau, now: datetime) ->
     make_message(kind="account.invitation", to="lain@humas.test", name="Lain", now=now, state=State.SENT, sent_at=now)
     later = moved(workshop, starts_at=(workshop.starts_at or now) + timedelta(days=1), ends_at=None)
     later = dataclasses.replace(later, ends_at=(workshop.ends_at or now) + timedelta(days=1))
-    found = consequences_of(workshop, later, shift_sessions=True)
-    assert (found.is_change, found.n_told, found.n_unsent) == (True, 3, 2)
+    leaving = [
+        Wish(kind=kind, dedup_key=f"{n}", recipient_name="", to_addr=to, not_before=now)
+        for n, (kind, to) in enumerate(
+            [
+                ("participants.invitation_moved", "a@humas.test"),
+                ("participants.moved", "a@humas.test"),
+                ("participants.moved", "c@humas.test"),
+                ("participants.invitation", "e@humas.test"),
+            ]
+        )
+    ]
+    found = consequences_of(workshop, later, shift_sessions=True, leaving=leaving)
+    assert (found.is_change, found.n_told, found.n_unsent) == (True, 2, 2)
     assert (found.n_sessions, found.n_sessions_outside) == (1, 0)
-    assert consequences_of(workshop, later, shift_sessions=False).n_sessions_outside == 1
-    same = consequences_of(workshop, schedule_of(workshop), shift_sessions=True)
+    assert consequences_of(workshop, later, shift_sessions=False, leaving=[]).n_sessions_outside == 1
+    same = consequences_of(workshop, schedule_of(workshop), shift_sessions=True, leaving=[])
     assert (same.is_change, same.n_told, same.n_unsent) == (False, 0, 0)
 
 
@@ -230,9 +242,9 @@ def test_consequences_name_an_agreement_that_has_ended(bureau: Bureau, now: date
     agreement = make_agreement(bureau.unit, title="MSP", number="MSP-1", effective_until=last_day)
     Workshop.objects.filter(pk=bureau.workshop.pk).update(agreement=agreement)
     workshop = Workshop.objects.select_related("agreement").get(pk=bureau.workshop.pk)
-    assert consequences_of(workshop, schedule_of(workshop), shift_sessions=True).agreement_problem == ""
+    assert consequences_of(workshop, schedule_of(workshop), shift_sessions=True, leaving=[]).agreement_problem == ""
     later = moved(workshop, ends_at=(workshop.ends_at or now) + timedelta(days=1))
-    assert "berakhir" in consequences_of(workshop, later, shift_sessions=True).agreement_problem.lower()
+    assert "berakhir" in consequences_of(workshop, later, shift_sessions=True, leaving=[]).agreement_problem.lower()
 
 
 def test_session_lies_within_by_the_day_of_the_place(bureau: Bureau) -> None:

@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from outbox.models import State
-from tests.factories import Bureau, Kanwil, make_agreement, make_message
+from tests.factories import Bureau, Kanwil, make_agreement, make_invitation, make_message, make_unit
 from tests.workshops.forms import rows
 from toolkit.recurring_days import Recurrence, Rule
+from units.models import UnitContact
 from workshops.actions.planning import OrganizerIsNotYours
 from workshops.actions.refusals import ChangedMeanwhile
 from workshops.actions.series import (
@@ -242,9 +243,11 @@ def test_moving_together_shows_who_hears_of_it_and_then_moves(
 ) -> None:
     first = members_of(series)[0]
     Workshop.objects.filter(pk=first.pk).update(state=WorkshopState.APPROVED)
+    unit = make_unit("Kanwil A")
+    UnitContact.objects.create(unit=unit, name="A", email="a@humas.test")
     make_message(
         kind="participants.invitation", to="a@humas.test", name="A", now=now, topic=first.topic, topic_rev=1,
-        ref=1, state=State.SENT, sent_at=now,
+        ref=make_invitation(first, unit, now=now).pk, state=State.SENT, sent_at=now,
     )  # fmt: skip
     client, url = as_user(bureau.staff), reverse("series_move", args=[series.pk])
     data = move_form(client, series, days="1", starts="10:00", ends="12:00")

@@ -1,13 +1,14 @@
 """What a move brings beyond the workshop itself: letters by kind, holidays, and who or what is in the way that day."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count
 
 from outbox.models import UNSENT, Message
-from outbox.registry import forecast_of_move, kind_named
+from outbox.registry import Wish, kind_named
 from toolkit.working_days import SATURDAY, Holiday, holidays_between
 from units.models import User
 from workshops.actions.schedule import Schedule, schedule_of, shift_between
@@ -48,15 +49,16 @@ class Surroundings:
 
 
 def surroundings_of(
-    workshop: Workshop, schedule: Schedule, *, shift_sessions: bool, by: User, now: datetime
+    workshop: Workshop, schedule: Schedule, *, shift_sessions: bool, leaving: Sequence[Wish], by: User
 ) -> Surroundings:
-    """Reads only. For dates that are still fuzzy there are letters, but no days to look at."""
+    """Reads only. `leaving` are the `letters_of_move`. For dates that are still fuzzy there are letters, but no days
+    to look at."""
     is_told = schedule != schedule_of(workshop) and workshop.state not in AT_REST
     unsent = Message.objects.filter(topic=workshop.topic_id, state__in=UNSENT)
     waiting = unsent.order_by().values_list("kind").annotate(n=Count("pk"))
     return Surroundings(
         n_invited=sum(count(workshop.pk) for count in _counts),
-        leaving=_named(forecast_of_move(workshop.topic_id, now)) if is_told else [],
+        leaving=_named(Counter(wish.kind for wish in leaving)),
         withdrawn=_named(dict(waiting)) if is_told else [],
         **_days(workshop, schedule, shift_sessions=shift_sessions, by=by),
     )

@@ -1,6 +1,6 @@
 """When and where a workshop is held: setting it, moving it, and what a move sets going."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.utils.translation import override as language
 from outbox.actions.planning import raise_revision
 from outbox.doorbell import wake
 from outbox.models import UNSENT, Message
+from outbox.registry import Imagined, Wish, foretold
 from toolkit.history import save_by
 from toolkit.local_times import span_short
 from units.access import Role
@@ -21,7 +22,7 @@ from units.models import User
 from workshops.actions.evidence import OVER, file_evidence
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.releases import shift_release
-from workshops.letters.speakers import AT_REST, TOLD
+from workshops.letters.speakers import AT_REST
 from workshops.models import Mode, Session, StateChange, Workshop
 from workshops.versions import version_of
 
@@ -306,8 +307,9 @@ def shift_between(workshop: Workshop, before: Schedule, after: Schedule) -> time
 
 @dataclass(frozen=True)
 class Consequences:
-    """What a move will set going: `n_told` people get one notice each, `n_unsent` letters of the old schedule are
-    withdrawn, `n_sessions` are on the agenda and `n_sessions_outside` of them would lie outside the new days."""
+    """What a move will set going: `n_told` addresses that had a letter get another at once, `n_unsent` letters of the
+    old schedule are withdrawn, `n_sessions` are on the agenda and `n_sessions_outside` of them would lie outside the
+    new days."""
 
     is_change: bool
     n_told: int
@@ -318,18 +320,31 @@ class Consequences:
     agreement_problem: str
 
 
-def consequences_of(workshop: Workshop, schedule: Schedule, *, shift_sessions: bool) -> Consequences:
-    """Reads only. People are counted by address among the letters of the workshop's topic."""
+def letters_of_move(workshop: Workshop, schedule: Schedule, now: datetime) -> list[Wish]:
+    """What the planners would write at once after this move; nothing of what stays, rests or would be over. Reads
+    only."""
+    if schedule == schedule_of(workshop) or workshop.state in AT_REST:
+        return []
+    if schedule.ends_at is not None and schedule.ends_at <= now:
+        return []
+    return foretold(Imagined(workshop.topic_id), now)
+
+
+def consequences_of(
+    workshop: Workshop, schedule: Schedule, *, shift_sessions: bool, leaving: Sequence[Wish]
+) -> Consequences:
+    """Reads only. `leaving` are the `letters_of_move`; who was told is known by the address."""
     letters = Message.objects.filter(topic_id=workshop.topic_id)
-    told = letters.filter(state__in=TOLD)
+    told = set(letters.told().order_by().values_list("to_addr", flat=True).distinct()) if leaving else set()
+    notices = [wish for wish in leaving if wish.to_addr in told]
     is_change, is_told = schedule != schedule_of(workshop), workshop.state not in AT_REST
     sessions = list(workshop.sessions.scheduled().order_by("starts_at", "pk"))
     shift = shift_between(workshop, schedule_of(workshop), schedule) if shift_sessions else timedelta(0)
     matters = is_change and is_told
     return Consequences(
         is_change=is_change,
-        n_told=told.values("to_addr").distinct().count() if matters else 0,
-        n_told_units=told.exclude(unit=None).values("unit").distinct().count() if matters else 0,
+        n_told=len({wish.to_addr for wish in notices}),
+        n_told_units=len({wish.unit_id for wish in notices} - {None}),
         n_unsent=letters.filter(state__in=UNSENT).count() if matters else 0,
         n_sessions=len(sessions),
         n_sessions_outside=sum(not lies_within(schedule, session, shift) for session in sessions),

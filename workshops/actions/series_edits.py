@@ -19,6 +19,7 @@ from workshops.actions.schedule import (
     Schedule,
     consequences_of,
     cover_of_move,
+    letters_of_move,
     move_workshop,
     problems_of,
     schedule_of,
@@ -102,13 +103,14 @@ def plan_edit(
     anchor: Workshop,
     changed: Mapping[str, Any],
     overwrite: Collection[int] = (),
+    now: datetime,
 ) -> list[MemberPlan]:
     """Reads only."""
-    return [_plan_member(series, member, anchor, changed, member.pk in overwrite) for member in members]
+    return [_plan_member(series, member, anchor, changed, member.pk in overwrite, now) for member in members]
 
 
 def _plan_member(
-    series: Series, member: Workshop, anchor: Workshop, changed: Mapping[str, Any], overwrites: bool
+    series: Series, member: Workshop, anchor: Workshop, changed: Mapping[str, Any], overwrites: bool, now: datetime
 ) -> MemberPlan:
     changes, kept = {}, []
     for name, value in changed.items():
@@ -121,7 +123,8 @@ def _plan_member(
             kept.append(name)
     schedule = _placed(member, changes)
     moves = schedule != schedule_of(member)
-    consequences = consequences_of(member, schedule, shift_sessions=False) if moves else None
+    leaving = letters_of_move(member, schedule, now)
+    consequences = consequences_of(member, schedule, shift_sessions=False, leaving=leaving) if moves else None
     return MemberPlan(member, changes, kept, consequences)
 
 
@@ -151,7 +154,7 @@ def edit_members(
             raise NothingToChange
         if not targets:
             raise NobodyIsMeant
-        plans = plan_edit(current, targets, anchor=anchor, changed=changed, overwrite=overwrite)
+        plans = plan_edit(current, targets, anchor=anchor, changed=changed, overwrite=overwrite, now=now)
         for plan in plans:
             _write_member(plan, by=by, now=now)
         if scope != ONLY:
@@ -240,7 +243,9 @@ class MovePlan:
         return self.schedule.calendar_on
 
 
-def plan_moves(members: Sequence[Workshop], *, shift: Shift, cover_reason: str, by: User) -> list[MovePlan]:
+def plan_moves(
+    members: Sequence[Workshop], *, shift: Shift, cover_reason: str, by: User, now: datetime
+) -> list[MovePlan]:
     """Reads only: where each would go, who hears of it, and what stands in the way."""
     plans = []
     for member in members:
@@ -250,7 +255,7 @@ def plan_moves(members: Sequence[Workshop], *, shift: Shift, cover_reason: str, 
             MovePlan(
                 member,
                 schedule,
-                consequences_of(member, schedule, shift_sessions=True),
+                consequences_of(member, schedule, shift_sessions=True, leaving=letters_of_move(member, schedule, now)),
                 list(_move_problems(member, schedule, cover_reason, by)),
                 None if is_working_day(day) else holiday_name(day),
             )

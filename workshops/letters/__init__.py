@@ -40,6 +40,7 @@ def _register_questions() -> None:
     ):
         register_kind(kind)
     register_planner(speaker_invitations.plan_speaker_invitations)
+    register_forecast(speaker_invitations.forecast_speaker_invitations)
 
 
 def _register_action_items() -> None:

@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from outbox.models import Message
-from outbox.registry import Rendered, Wish
+from outbox.registry import Imagined, Rendered, Wish
 from toolkit.local_times import moment_line, span_line, three_spans
 from toolkit.working_days import ReminderWindow, reminder_windows
 from workshops.letters.offers import Offer, offers
@@ -81,10 +81,16 @@ def plan_speaker_invitations(now: datetime) -> Iterator[Wish]:
     yield from _called_off(now)
 
 
-def _reachable(invitations: QuerySet[SpeakerInvitation]) -> Any:
-    return invitations.filter(speaker__email__gt="").annotate(
-        addr=Lower("speaker__email"), rev=F("workshop__topic__schedule_rev")
-    )
+def forecast_speaker_invitations(imagined: Imagined, now: datetime) -> Iterator[Wish]:
+    """What `plan_speaker_invitations` would find at once about this topic."""
+    yield from (_called_off if imagined.rests else _questions)(now, imagined)
+
+
+def _reachable(invitations: QuerySet[SpeakerInvitation], imagined: Imagined | None = None) -> Any:
+    rev: Any = F("workshop__topic__schedule_rev")
+    if imagined is not None:
+        invitations, rev = invitations.filter(workshop__topic=imagined.topic_id), rev + 1
+    return invitations.filter(speaker__email__gt="").annotate(addr=Lower("speaker__email"), rev=rev)
 
 
 def _letters(kinds: Iterable[str], **facts: Any) -> QuerySet[Message]:
@@ -102,16 +108,16 @@ def _rows(invitations: Any) -> list[Any]:
     return list(invitations.select_related("speaker__unit", "speaker__organization", "workshop").order_by("pk"))
 
 
-def _waiting(now: datetime) -> Any:
+def _waiting(now: datetime, imagined: Imagined | None = None) -> Any:
     """Those who still have to answer and do speak in the workshop."""
     on_agenda = SessionRole.objects.filter(session__workshop=OuterRef("workshop"), speaker=OuterRef("speaker"))
     waiting = SpeakerInvitation.objects.open_at(now).filter(answer=SpeakerAnswer.WAITING)
-    return _reachable(waiting).filter(Exists(on_agenda))
+    return _reachable(waiting, imagined).filter(Exists(on_agenda))
 
 
-def _questions(now: datetime) -> Iterator[Wish]:
+def _questions(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
     """To who was not asked yet, and once more where the schedule has moved since."""
-    for row in _rows(_waiting(now).filter(~Exists(_letters([QUESTION], topic_rev=OuterRef("rev"))))):
+    for row in _rows(_waiting(now, imagined).filter(~Exists(_letters([QUESTION], topic_rev=OuterRef("rev"))))):
         yield _Asked(row, row.addr, row.rev).wish(QUESTION, now=now, not_after=row.workshop.starts_at)
 
 
@@ -163,15 +169,17 @@ def _taken_back(now: datetime) -> Iterator[Wish]:
         yield _Asked(row, row.addr, row.rev).wish(TAKEN_BACK, now=now, not_after=row.workshop.ends_at)
 
 
-def _called_off(now: datetime) -> Iterator[Wish]:
+def _called_off(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
     """A workshop that was cancelled or put off: to who was asked and hears of it by no other letter."""
-    resting = SpeakerInvitation.objects.standing().filter(_not_over(now), workshop__state__in=AT_REST)
+    rests = Q() if imagined else Q(workshop__state__in=AT_REST)
+    resting = SpeakerInvitation.objects.standing().filter(_not_over(now), rests)
     elsewhere = Message.objects.filter(
         kind__in=NOTICES, ref=OuterRef("speaker"), topic=OuterRef("workshop__topic"), state__in=TOLD
     )
     told = Exists(_letters(ASKING, state__in=TOLD))
     made = Exists(_letters([TAKEN_BACK], topic_rev=OuterRef("rev")))
-    concerned = _reachable(resting.exclude(answer=SpeakerAnswer.DECLINED)).filter(told, ~made, ~Exists(elsewhere))
+    concerned = _reachable(resting.exclude(answer=SpeakerAnswer.DECLINED), imagined)
+    concerned = concerned.filter(told, ~made, ~Exists(elsewhere))
     for row in _rows(concerned):
         yield _Asked(row, row.addr, row.rev).wish(TAKEN_BACK, now=now, not_after=row.workshop.ends_at)
 

@@ -4,7 +4,7 @@ A speaker is told a *mark*: the topic's revision and a fingerprint of the own se
 released. While the mark of the last letter that reached them equals the one of the release, there is nothing to say;
 what the draft says meanwhile tells nobody anything."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from outbox.models import UNSENT, Message, State
-from outbox.registry import Attachment, Rendered, Wish
+from outbox.registry import Attachment, Imagined, Rendered, Wish
 from toolkit.calendar_files import CalendarEntry, calendar_file
 from toolkit.local_times import day_line, span_line, three_spans
 from toolkit.working_days import reminder_windows
@@ -70,22 +70,19 @@ class _Told:
         return is_on and (self.rev, self.programme) == (programme.workshop.topic.schedule_rev, programme.fingerprint)
 
 
-def forecast_speaker_letters(topic_id: int, now: datetime) -> Counter[str]:
-    """What `plan_speaker_letters` would find at once if this topic's revision were one higher, by kind."""
-    workshops = list(
-        Workshop.objects.filter(topic=topic_id, state__in=OPEN_STATES).select_related(
-            "topic", "organizer_unit", "host_unit"
-        )
-    )
-    letters = _letters_of(workshops)
+def forecast_speaker_letters(imagined: Imagined, now: datetime) -> Iterator[Wish]:
+    """What `plan_speaker_letters` would find at once about this topic."""
+    of_topic = Workshop.objects.filter(topic=imagined.topic_id)
+    if imagined.rests:
+        of_topic = of_topic.filter(Q(ends_at=None) | Q(ends_at__gt=now))
+    else:
+        of_topic = of_topic.filter(state__in=OPEN_STATES)
+    workshops = list(of_topic.select_related("topic", "organizer_unit", "host_unit"))
     for workshop in workshops:
         workshop.topic.schedule_rev += 1
-    found: Counter[str] = Counter()
-    for (_workshop, speaker_pk), programme in programmes(workshops, newest_releases(workshops)).items():
-        if programme.speaker.email:
-            wishes = _wishes_for(programme, letters.get((topic_id, speaker_pk), []), now)
-            found.update(wish.kind for wish in wishes)
-    return found
+        workshop.state = WorkshopState.CANCELLED if imagined.rests else workshop.state
+    if workshops:
+        yield from _missing(workshops, newest_releases(workshops), now)
 
 
 def plan_speaker_letters(now: datetime) -> Iterator[Wish]:

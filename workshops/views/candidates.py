@@ -19,7 +19,7 @@ from workshops.actions.candidates import (
     schedule_at,
 )
 from workshops.actions.refusals import Refusal
-from workshops.actions.schedule import consequences_of
+from workshops.actions.schedule import consequences_of, letters_of_move
 from workshops.forms.venues import CandidateAddForm, CandidateEditForm, ChoiceForm
 from workshops.models import Venue, VenueCandidate, Workshop, WorkshopState
 from workshops.versions import version_of
@@ -93,13 +93,14 @@ def candidate_choose(request: HttpRequest, pk: int, candidate_pk: int) -> HttpRe
         else:
             return _chosen(request, workshop, candidate, plan)
     schedule = schedule_at(workshop, candidate.venue)
+    leaving = letters_of_move(workshop, schedule, timezone.now())
     context = head_context(request, workshop, "meetings") | {
         "form": form,
         "candidate": candidate,
         "before": ", ".join(part for part in (workshop.venue, workshop.venue_address) if part),
         "after": ", ".join(part for part in (schedule.venue, schedule.venue_address) if part),
         "plan": room_plan(workshop, candidate.venue),
-        "consequences": consequences_of(workshop, schedule, shift_sessions=False),
+        "consequences": consequences_of(workshop, schedule, shift_sessions=False, leaving=leaving),
         "is_at_rest": workshop.state == WorkshopState.POSTPONED,
         "is_closed": workshop.state in CLOSED,
     }

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from workshops.actions.consequences import surroundings_of
 from workshops.actions.refusals import Refusal
-from workshops.actions.schedule import consequences_of, move_workshop, schedule_of, schedule_text
+from workshops.actions.schedule import consequences_of, letters_of_move, move_workshop, schedule_of, schedule_text
 from workshops.actions.states import STEPS, change_state
 from workshops.forms.dragging import DragForm, dragged
 from workshops.forms.planning import MoveForm, place_warnings
@@ -100,15 +100,16 @@ def _move_preview(request: HttpRequest, workshop: Workshop, form: MoveForm) -> H
     by: Any = request.user
     schedule, window = form.schedule(), form.window()
     shift_sessions = form.cleaned_data["shift_sessions"]
+    leaving = letters_of_move(workshop, schedule, timezone.now())
     is_new_deadline = window.deadline != workshop.registration_deadline
     context: dict[str, Any] = {
         "form": form,
         "way_back": _way_back(request),
         "new_deadline": window.deadline if is_new_deadline else None,
-        "around": surroundings_of(workshop, schedule, shift_sessions=shift_sessions, by=by, now=timezone.now()),
+        "around": surroundings_of(workshop, schedule, shift_sessions=shift_sessions, leaving=leaving, by=by),
         "before": schedule_text(schedule_of(workshop)),
         "after": schedule_text(schedule),
-        "consequences": consequences_of(workshop, schedule, shift_sessions=shift_sessions),
+        "consequences": consequences_of(workshop, schedule, shift_sessions=shift_sessions, leaving=leaving),
         "is_at_rest": workshop.state in {WorkshopState.POSTPONED, WorkshopState.CANCELLED},
         "warnings": place_warnings(schedule.mode, schedule.venue, schedule.meeting_url, workshop.host_unit),
     }

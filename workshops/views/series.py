@@ -215,7 +215,7 @@ def series_edit(request: HttpRequest, pk: int) -> HttpResponse:
         changed = changed_fields(anchor, new)
         targets = chosen(members, anchor=anchor, scope=cleaned["scope"], by=by, now=timezone.now())
         if changed:
-            plans = plan_edit(series, targets, anchor=anchor, changed=changed)
+            plans = plan_edit(series, targets, anchor=anchor, changed=changed, now=timezone.now())
             context |= _edit_preview(request, changed, plans)
             return render(request, "workshops/series_edit_preview.html", context)
         form.add_error(None, _("Belum ada isian yang berubah."))
@@ -295,7 +295,7 @@ def series_move(request: HttpRequest, pk: int) -> HttpResponse:
             return render(request, "workshops/series_move.html", context)
         return _written(request, series, len(moved))
     targets = chosen(members, anchor=anchor, scope=cleaned["scope"], by=by, now=now)
-    plans = plan_moves(targets, shift=form.shift(), cover_reason=cleaned.get("cover_reason", ""), by=by)
+    plans = plan_moves(targets, shift=form.shift(), cover_reason=cleaned.get("cover_reason", ""), by=by, now=now)
     context |= {
         "rows": [{"plan": plan, "before": day_text(plan.member), "after": day_text(plan.schedule)} for plan in plans],
         "n_told": sum(plan.consequences.n_told for plan in plans),

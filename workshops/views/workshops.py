@@ -1,11 +1,11 @@
 """Workshops: the list, one workshop, a new one, its facts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox.models import Message
+from outbox.registry import Imagined, foretold
 from toolkit.local_times import ALL_ZONES, clocks, days_line, zone_label
 from toolkit.paging import page_of
 from toolkit.prepared import prepared
@@ -24,11 +25,11 @@ from units.models import User
 from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import agreement_problem, schedule_of
-from workshops.actions.states import may_approve, steps_for
+from workshops.actions.states import Step, may_approve, steps_for
 from workshops.clashes import LIVE, clashes_with, holidays_hit
 from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
-from workshops.letters.speakers import TOLD
+from workshops.letters.speakers import AT_REST
 from workshops.models import Workshop, WorkshopAudience, WorkshopState
 from workshops.preparation import sees_preparation
 from workshops.unit_names import name_units_as_then
@@ -173,7 +174,7 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "public_url": public_url(workshop),
     }
     if can_edit:
-        context |= _told(workshop)
+        context |= _told(workshop, context["steps"])
         context["warnings"] = place_warnings(workshop.mode, workshop.venue, workshop.meeting_url, workshop.host_unit)
         context |= _date_warnings(workshop, user)
     context |= series_context(user, workshop)
@@ -185,12 +186,15 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "workshops/workshop_detail.html", context)
 
 
-def _told(workshop: Workshop) -> dict[str, Any]:
-    """How many addresses had a letter: exact where they are few, "more than" where a mailing went to thousands. The
-    page of a move counts them all."""
-    letters = Message.objects.filter(topic=workshop.topic_id, state__in=TOLD).values("pk", "to_addr")
-    found = letters[:MOST_COUNTED].aggregate(n=Count("to_addr", distinct=True), rows=Count("pk"))
-    return {"n_told": found["n"], "told_is_cut": found["rows"] == MOST_COUNTED}
+def _told(workshop: Workshop, steps: Iterable[Step]) -> dict[str, Any]:
+    """How many addresses a cancellation would be told to: exact where they are few, "more than" where a mailing went
+    to thousands. The page of a move counts them all."""
+    letters = Message.objects.filter(topic=workshop.topic_id).told()
+    if not any(step.to in AT_REST for step in steps) or not letters.exists():
+        return {"n_told": 0}
+    wishes = foretold(Imagined(workshop.topic_id, rests=True, most=MOST_COUNTED), timezone.now())
+    n = len({wish.to_addr for wish in wishes})
+    return {"n_told": min(n, MOST_COUNTED), "told_is_cut": n > MOST_COUNTED or len(wishes) >= MOST_COUNTED}
 
 
 def _date_warnings(workshop: Workshop, user: Any) -> dict[str, Any]:
