@@ -124,6 +124,20 @@ def test_two_workshops_consume_two_commitments_and_the_third_is_refused(
     assert not Workshop.objects.filter(title="Pelatihan ketiga").exists()
 
 
+def test_the_form_of_an_approved_workshop_knows_its_days(
+    bureau: Unit, memorandum: Agreement, somebody: Callable[..., Any]
+) -> None:
+    late = running(bureau, memorandum, timezone.localdate() + timedelta(days=60), "Pelatihan jauh")
+    Workshop.objects.filter(pk=late.pk).update(agreement=None)
+    admin: Person = somebody("admin@biro.invalid")
+    heard: list[str] = []
+    admin.page.on("console", lambda message: heard.append(message.text))
+    admin.open(f"/workshop/{late.pk}/ubah/")
+    admin.pick("agreement", "Penguatan")
+    expect(admin.page.locator(".gate")).to_contain_text("sudah berakhir pada")
+    assert not [text for text in heard if "hx-include" in text]
+
+
 def test_a_round_is_answered_on_a_phone(bureau: Unit, somebody: Callable[..., Any]) -> None:
     today = timezone.localdate()
     kanwil = make_unit("Kantor Wilayah Contoh", level=Level.REGIONAL_OFFICE)
