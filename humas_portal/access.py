@@ -135,6 +135,7 @@ RULES: dict[str, Rule] = {
     "workshop_edit": Rule(get=PLANNERS, post=PLANNERS),
     "workshop_move": Rule(get=PLANNERS, post=PLANNERS),
     "workshop_state": Rule(post=PLANNERS),
+    "workshop_told": Rule(get=PLANNERS),
     "workshop_agenda": Rule(get=SIGNED_IN),
     "session_create": Rule(get=PLANNERS, post=PLANNERS),
     "session_edit": Rule(get=PLANNERS, post=PLANNERS),

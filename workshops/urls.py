@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("workshop/<int:pk>/ubah/", workshops.workshop_edit, name="workshop_edit"),
     path("workshop/<int:pk>/jadwal/", moves.workshop_move, name="workshop_move"),
     path("workshop/<int:pk>/status/", moves.workshop_state, name="workshop_state"),
+    path("workshop/<int:pk>/status/kabar/", moves.workshop_told, name="workshop_told"),
     path("workshop/<int:pk>/rundown/", agenda.workshop_agenda, name="workshop_agenda"),
     path("workshop/<int:pk>/rundown/baru/", agenda.session_create, name="session_create"),
     path("workshop/<int:pk>/rundown/<int:session_pk>/", agenda.session_edit, name="session_edit"),

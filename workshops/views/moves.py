@@ -9,7 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
+from outbox.registry import Imagined, foretold
 from workshops.actions.consequences import surroundings_of
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import consequences_of, letters_of_move, move_workshop, schedule_of, schedule_text
@@ -20,6 +23,9 @@ from workshops.forms.states import StepForm
 from workshops.models import Workshop, WorkshopState
 from workshops.versions import schedule_version_of, version_of
 from workshops.views.head import head_context
+
+# A mailing may have gone to thousands; so many are counted to show them.
+MOST_COUNTED = 500
 
 
 def _editable(request: HttpRequest, pk: int) -> Workshop:
@@ -139,3 +145,17 @@ def workshop_state(request: HttpRequest, pk: int) -> HttpResponse:
     step = next((step for step in STEPS[workshop.state] if step.to == request.POST.get("to")), None)
     context = head_context(request, workshop, "summary") | {"form": form, "step": step}
     return render(request, "workshops/workshop_state.html", context)
+
+
+@require_safe
+def workshop_told(request: HttpRequest, pk: int) -> HttpResponse:
+    """A part of the workshop's page: how many addresses a cancellation would be told to, exact where they are few."""
+    workshop = _editable(request, pk)
+    wishes = foretold(Imagined(workshop.topic_id, rests=True, most=MOST_COUNTED), timezone.now())
+    n = len({wish.to_addr for wish in wishes})
+    line = ngettext(
+        "%(n)d alamat mendapat satu surat pemberitahuan.", "%(n)d alamat mendapat satu surat pemberitahuan.", n
+    )
+    if n > MOST_COUNTED:
+        n, line = MOST_COUNTED, _("Lebih dari %(n)d alamat mendapat satu surat pemberitahuan.")
+    return HttpResponse(line % {"n": n}, content_type="text/plain; charset=utf-8")

@@ -1,6 +1,6 @@
 """Workshops: the list, one workshop, a new one, its facts."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from outbox.models import Message
-from outbox.registry import Imagined, foretold
 from toolkit.local_times import ALL_ZONES, clocks, days_line, zone_label
 from toolkit.paging import page_of
 from toolkit.prepared import prepared
@@ -25,7 +24,7 @@ from units.models import User
 from workshops.actions.planning import DRAFTS, create_workshop, edit_workshop
 from workshops.actions.refusals import Refusal
 from workshops.actions.schedule import agreement_problem, schedule_of
-from workshops.actions.states import Step, may_approve, steps_for
+from workshops.actions.states import may_approve, steps_for
 from workshops.clashes import LIVE, clashes_with, holidays_hit
 from workshops.filters import WorkshopFilter
 from workshops.forms.planning import SegmentFormSet, WorkshopForm, place_warnings, segment_rows
@@ -37,7 +36,6 @@ from workshops.versions import version_of
 from workshops.views.head import head_context, place_text, public_url, when_text
 from workshops.views.series import series_context
 
-MOST_COUNTED = 500
 CHUNK = 500
 SORTS = {
     "terbaru": ["-calendar_on", "-pk"],
@@ -174,7 +172,9 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "public_url": public_url(workshop),
     }
     if can_edit:
-        context |= _told(workshop, context["steps"])
+        context["was_told"] = any(step.to in AT_REST for step in context["steps"]) and (
+            Message.objects.filter(topic=workshop.topic_id).told().exists()
+        )
         context["warnings"] = place_warnings(workshop.mode, workshop.venue, workshop.meeting_url, workshop.host_unit)
         context |= _date_warnings(workshop, user)
     context |= series_context(user, workshop)
@@ -184,17 +184,6 @@ def workshop_detail(request: HttpRequest, pk: int) -> HttpResponse:
         context["shows_documents"] = True
         context["documents"] = list(workshop.documents.select_related("uploaded_by").order_by("uploaded_at", "pk"))
     return render(request, "workshops/workshop_detail.html", context)
-
-
-def _told(workshop: Workshop, steps: Iterable[Step]) -> dict[str, Any]:
-    """How many addresses a cancellation would be told to: exact where they are few, "more than" where a mailing went
-    to thousands. The page of a move counts them all."""
-    letters = Message.objects.filter(topic=workshop.topic_id).told()
-    if not any(step.to in AT_REST for step in steps) or not letters.exists():
-        return {"n_told": 0}
-    wishes = foretold(Imagined(workshop.topic_id, rests=True, most=MOST_COUNTED), timezone.now())
-    n = len({wish.to_addr for wish in wishes})
-    return {"n_told": min(n, MOST_COUNTED), "told_is_cut": n > MOST_COUNTED or len(wishes) >= MOST_COUNTED}
 
 
 def _date_warnings(workshop: Workshop, user: Any) -> dict[str, Any]:
