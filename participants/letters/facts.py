@@ -18,7 +18,9 @@ AT_REST = [WorkshopState.CANCELLED, WorkshopState.POSTPONED]
 
 
 def place_of(workshop: Workshop) -> str:
-    return ", ".join(part for part in (workshop.venue, workshop.venue_address) if part)
+    """Where one sits: the venue, else the office of the host; needs `host_unit`."""
+    host = workshop.host_unit.official_name if workshop.host_unit and workshop.mode != Mode.ONLINE else ""
+    return ", ".join(part for part in (workshop.venue or host, workshop.venue_address) if part)
 
 
 def place_for_seat(workshop: Workshop, *, seated_online: bool) -> str:

@@ -19,6 +19,7 @@ def render_to_people(messages: Sequence[Message]) -> dict[int, Rendered | None]:
     registrations = (
         Registration.objects.with_earlier()
         .select_related("participant", "unit", "workshop__topic", "workshop__organizer_unit", "workshop__partner")
+        .select_related("workshop__host_unit")
         .in_bulk([message.ref for message in messages if message.ref is not None])
     )
     reasons = reasons_of(registration.workshop for registration in registrations.values())

@@ -32,7 +32,7 @@ ANSWERS: dict[Invitation.Response, Answer] = {
 def render_to_units(messages: Sequence[Message]) -> dict[int, Rendered | None]:
     """A batch of letters to contacts, in three statements at most; None where the fact is gone."""
     invitations = Invitation.objects.select_related(
-        "unit", "workshop__topic", "workshop__organizer_unit", "workshop__partner"
+        "unit", "workshop__topic", "workshop__organizer_unit", "workshop__host_unit", "workshop__partner"
     ).in_bulk([message.ref for message in messages if message.ref is not None])
     contacts = UnitContact.objects.in_bulk({message.context.get("contact") for message in messages} - {None})
     reasons = reasons_of(invitation.workshop for invitation in invitations.values())

@@ -99,6 +99,7 @@ def opened_door(request: HttpRequest, token: str, now: datetime) -> Door | None:
     invitation = (
         Invitation.objects.standing()
         .select_related("unit", "workshop__topic", "workshop__organizer_unit", "workshop__partner")
+        .select_related("workshop__host_unit")
         .filter(pk=link.invitation_pk, link_version=link.version)
         .first()
     )

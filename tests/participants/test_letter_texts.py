@@ -141,6 +141,15 @@ def test_the_calendar_names_the_place_that_the_letter_names(scene, mode, to_onsi
         assert places(rendered(kind, address)) == (place, place)
 
 
+def test_without_a_venue_the_place_is_the_office_of_the_host(scene):
+    invite(scene, scene.java)
+    seat(scene, scene.java, "Budi", "budi@jateng.test")
+    Workshop.objects.update(mode="hybrid", venue="", venue_address="", host_unit=scene.papua)
+    plan(NOW)
+    assert places(rendered("confirmation", "budi@jateng.test")) == (scene.papua.official_name,) * 2
+    assert places(rendered("invitation", "humas@jateng.test")) == (f"{scene.papua.official_name}, atau daring",) * 2
+
+
 def test_the_meeting_stands_in_the_calendar_where_it_stands_in_the_letter(scene):
     Workshop.objects.update(mode="hybrid", venue="Aula Biro", meeting_url="https://rapat.invalid/medsos")
     invite(scene, scene.java)
