@@ -5,7 +5,7 @@ from allauth.mfa.urls import urlpatterns as second_factor_urls
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from units.views.profile import OwnSessions
+from units.views.profile import usersessions_list
 
 # allauth's pages by hand instead of its whole list: no sign-up, no change of address, no login by code.
 # `account_signup` and `account_set_password` stand here because allauth reverses them; their rule answers 404.
@@ -26,7 +26,7 @@ account_urls: list[URLPattern | URLResolver] = [
     ),
     path("kata-sandi/baru/selesai/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("verifikasi/", include(second_factor_urls)),
-    path("sesi/", OwnSessions.as_view(), name="usersessions_list"),
+    path("sesi/", usersessions_list, name="usersessions_list"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -62,3 +62,8 @@ class OwnSessions(ListUserSessionsView):
         get_object_or_404(others, pk=key).end()
         messages.success(self.request, _("Sesi itu sudah diakhiri. Perambannya harus masuk kembali."))
         return redirect("usersessions_list")
+
+
+def usersessions_list(request: HttpRequest) -> HttpResponse:
+    answer: HttpResponse = OwnSessions.as_view()(request)
+    return answer
