@@ -1,15 +1,19 @@
 """How lists of this app can be narrowed; everything stands in the address."""
 
+from datetime import date
+from functools import cache
 from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from partnerships.models import Organization
+from toolkit.prepared import prepared
 from units.access import SEES_ALL, reach, within
-from units.models import Level, Unit
+from units.models import Level, Unit, User
 from workshops.models import (
     BUREAU_LEVELS,
     KIND_TONES,
@@ -40,9 +44,18 @@ def matching(rows: QuerySet[Workshop], value: str) -> QuerySet[Workshop]:
     return rows.filter(Q(title__icontains=text) | Q(theme__icontains=text) | Q(venue__icontains=text))
 
 
+@prepared()
+def _seen_years(user: User) -> QuerySet[Workshop, date]:
+    return Workshop.objects.visible_to(user).dates("calendar_on", "year", order="DESC")
+
+
 def _years(request: Any) -> list[tuple[str, str]]:
-    seen = Workshop.objects.visible_to(request.user)
-    return [(str(day.year), str(day.year)) for day in seen.dates("calendar_on", "year", order="DESC")]
+    return [(str(day.year), str(day.year)) for day in _seen_years.rows(request.user)]
+
+
+@prepared()
+def _heads() -> QuerySet[Unit]:
+    return Unit.objects.filter(level__in=HEADS).order_by("level", "official_name", "pk").only("short_name", "path")
 
 
 class WorkshopFilter(django_filters.FilterSet):
@@ -73,6 +86,11 @@ class WorkshopFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.filters["tahun"].extra["choices"] = lambda: _years(self.request)
+        organizer: Any = self.form.fields["penyelenggara"]
+        empty = ("", organizer.empty_label)
+        # A select looks at its choices more than once.
+        listed = cache(lambda: [empty, *((head.pk, str(head)) for head in _heads.rows())])
+        organizer.widget.choices = CallableChoiceIterator(listed)
 
     def search(self, rows: QuerySet[Workshop], name: str, value: str) -> QuerySet[Workshop]:
         return matching(rows, value)

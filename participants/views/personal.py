@@ -31,11 +31,15 @@ def in_own_region(user: Any, person: Participant) -> bool:
 def shown_to(user: Any, person: Participant, *, revealed: bool = False) -> Shown:
     whole = revealed or in_own_region(user, person)
     return Shown(
-        number=spaced(person.employee_number) if whole else masked(person.employee_number),
+        number=number_shown(person, is_whole=whole),
         phone=shown(person.phone) if whole and person.phone else masked_phone(person.phone),
         email=person.email if whole or user.role in EDITS_ALL else masked_address(person.email),
         is_whole=whole,
     )
+
+
+def number_shown(person: Participant, *, is_whole: bool) -> str:
+    return spaced(person.employee_number) if is_whole else masked(person.employee_number)
 
 
 def note_read(

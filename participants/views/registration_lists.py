@@ -16,7 +16,7 @@ from participants.employee_numbers import spaced
 from participants.filters import RegistrationFilter
 from participants.forms.people import MODES
 from participants.models import Participant, Registration
-from participants.views.personal import Shown, note_read, shown_to
+from participants.views.personal import in_own_region, note_read, number_shown, shown_to
 from participants.views.regions import region_above, region_name, regions_for
 from participants.views.searching import search_redirect
 from toolkit.local_times import moment_short
@@ -43,7 +43,7 @@ class Row:
     """A registration as the list shows it; what is a label or a moment is worked out once, not by the template."""
 
     registration: Any
-    seen: Shown
+    number: str
     tone: str
     state: str
     mode: str
@@ -58,7 +58,7 @@ def _rows(page: Iterable[Any], user: Any, regions: list[Unit]) -> list[Row]:
     return [
         Row(
             registration=row,
-            seen=shown_to(user, row.participant),
+            number=number_shown(row.participant, is_whole=in_own_region(user, row.participant)),
             tone=STATE_TONES[row.state],
             state=states[row.state],
             mode=modes[row.mode],
