@@ -428,13 +428,17 @@ def test_the_preview_of_a_move_counts_whom_it_writes_to(replaced):
 
 
 @pytest.mark.parametrize("rest", [WorkshopState.CANCELLED, WorkshopState.POSTPONED])
-def test_the_page_of_a_workshop_counts_whom_a_cancellation_writes_to(replaced, sign_in, rest):
+def test_the_page_of_a_workshop_counts_whom_a_cancellation_writes_to(replaced, sign_in, rest, monkeypatch):
     scene, now, last = replaced, NOW + HOUR, last_letter()
     address = f"/workshop/{scene.workshop.pk}/"
     with time_machine.travel(now, tick=False):
         assert f"{address}status/kabar/" in sign_in(scene.staff).get(address).text
         told = sign_in(scene.staff).get(f"{address}status/kabar/").text
     assert told == f"{len(TOLD_NOW)} alamat mendapat satu surat pemberitahuan."
+    monkeypatch.setattr("workshops.views.moves.MOST_COUNTED", 2)
+    with time_machine.travel(now, tick=False):
+        cut = sign_in(scene.staff).get(f"{address}status/kabar/").text
+    assert cut == "Lebih dari 2 alamat mendapat satu surat pemberitahuan."
     set_state(scene, rest, now=now)
     assert written_to_since(last, scene, now=now) == TOLD_NOW
     rested = sign_in(scene.staff).get(address)

@@ -151,11 +151,11 @@ def workshop_state(request: HttpRequest, pk: int) -> HttpResponse:
 def workshop_told(request: HttpRequest, pk: int) -> HttpResponse:
     """A part of the workshop's page: how many addresses a cancellation would be told to, exact where they are few."""
     workshop = _editable(request, pk)
-    wishes = foretold(Imagined(workshop.topic_id, rests=True, most=MOST_COUNTED), timezone.now())
+    wishes = foretold(Imagined(workshop.topic_id, rests=True, most=MOST_COUNTED + 1), timezone.now())
     n = len({wish.to_addr for wish in wishes})
     line = ngettext(
         "%(n)d alamat mendapat satu surat pemberitahuan.", "%(n)d alamat mendapat satu surat pemberitahuan.", n
     )
-    if n > MOST_COUNTED:
-        n, line = MOST_COUNTED, _("Lebih dari %(n)d alamat mendapat satu surat pemberitahuan.")
+    if len(wishes) > MOST_COUNTED:
+        n, line = min(n, MOST_COUNTED), _("Lebih dari %(n)d alamat mendapat satu surat pemberitahuan.")
     return HttpResponse(line % {"n": n}, content_type="text/plain; charset=utf-8")
