@@ -31,7 +31,7 @@ from partnerships.models.conditions import last_days, to_decide, without_copy
 from partnerships.models.submissions import overdue
 from toolkit.prepared import prepared
 from units.access import EDITS_ALL, Role
-from units.models import Level, User
+from units.models import HEAD_OFFICES, User
 from units.tree import regional_offices
 from workshops.models import TAUGHT, Mode, Session, SessionRole, Workshop
 
@@ -40,7 +40,6 @@ LOOKED_AT = 20
 LISTED = 5
 WEEKS_AHEAD = 6
 SOON = timedelta(days=3)
-HEAD_OFFICES = {Level.MINISTRY, Level.ECHELON1, Level.BUREAU}
 # What the home says of a workshop.
 SAID = [
     *("title", "kind", "state", "mode", "starts_at", "ends_at", "fuzzy_date", "fuzzy_month", "tz", "venue", "topic"),

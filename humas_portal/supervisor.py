@@ -212,15 +212,12 @@ def main() -> None:
     try:
         host, port, var, address = read_settings()
         parts = portal_parts(host=host, port=port, var=var, log_files=options.log_files)
+        is_here_taken = is_taken(host, port)
     except ImproperlyConfigured as wrong:
         sys.exit(f"Settings: {wrong}")
     lock = hold_lock(var / "supervisor.lock")
     if lock is None:
         sys.exit(f"The portal already runs on {var}; stop it first, or name another folder in VAR_DIR.")
-    try:
-        is_here_taken = is_taken(host, port)
-    except ImproperlyConfigured as wrong:
-        sys.exit(f"Settings: {wrong}")
     if is_here_taken:
         sys.exit(f"Port {port} is in use; choose another: PORT={port + 1} ./portal demo")
     supervisor = Supervisor(parts, sys.stdout)

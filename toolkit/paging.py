@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 Row = TypeVar("Row", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,12 @@ class Page(Generic[Row]):
                 shown.append(None)
             shown.append(n)
         return shown
+
+
+def in_their_order(rows: QuerySet[Any], told: Rows) -> Rows:
+    """Of `told`, which holds all that a list tells, those that `rows` (sliced) names by key, in the same order."""
+    named = told.filter(pk__in=rows.values("pk")).order_by(*rows.query.order_by)
+    return named if rows.query.standard_ordering else named.reverse()
 
 
 def _slice(rows: QuerySet[Row], start: int, stop: int, shown: Callable[[Any], QuerySet[Row]] | None) -> list[Row]:

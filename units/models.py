@@ -38,6 +38,10 @@ class Level(models.TextChoices):
     TECHNICAL_UNIT = "technical_unit", _("Unit Pelaksana Teknis")
 
 
+# Offices of the centre: what the bureau's roles work for.
+HEAD_OFFICES = {Level.MINISTRY, Level.ECHELON1, Level.BUREAU}
+
+
 class UnitKind(models.TextChoices):
     OFFICE = "office", _("Kantor")
     LAPAS = "lapas", _("Lapas")

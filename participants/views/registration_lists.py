@@ -20,7 +20,7 @@ from participants.views.personal import in_own_region, note_read, number_shown, 
 from participants.views.regions import region_above, region_name, regions_for
 from participants.views.searching import search_redirect
 from toolkit.local_times import moment_short
-from toolkit.paging import page_of
+from toolkit.paging import in_their_order, page_of
 from toolkit.phones import shown
 from toolkit.prepared import prepared
 from toolkit.xlsx import Column, sheet_response
@@ -33,7 +33,7 @@ from workshops.views.head import head_context
 # What a line of the list says.
 LISTED = [
     *("state", "mode", "position", "represents", "registered_at", "end_reason"),
-    *(f"participant__{name}" for name in ("full_name", "employee_number", "email", "phone", "institution", "unit")),
+    *(f"participant__{name}" for name in ("full_name", "employee_number", "email", "institution", "unit")),
 ]
 STATE_TONES = {"registered": "teal", "cancelled": "brick", "replaced": "grey"}
 
@@ -95,13 +95,14 @@ def workshop_registrations(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _listed(rows: QuerySet[Registration], user: User) -> QuerySet[Registration]:
     """The rows of one page (sliced) in their order, with what a line says of each."""
-    told = Registration.objects.filter(pk__in=rows.values("pk")).order_by(*rows.query.order_by)
-    told = told.annotate(unit_name=F("unit__short_name"), unit_path=F("unit__path"), segment_name=F("segment__name"))
+    told = Registration.objects.annotate(
+        unit_name=F("unit__short_name"), unit_path=F("unit__path"), segment_name=F("segment__name")
+    )
     if user.role == Role.REGIONAL_ADMIN:
         told = told.select_related("participant__unit").only(*LISTED, "participant__unit__path")
     else:
         told = told.select_related("participant").only(*LISTED)
-    return told if rows.query.standard_ordering else told.reverse()
+    return in_their_order(rows, told)
 
 
 @prepared()

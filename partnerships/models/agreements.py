@@ -28,6 +28,7 @@ from partnerships.models.sight import within_sight
 from partnerships.models.submissions import Publication, RecordState, Submission
 from partnerships.models.terms import ENDING_DAYS, AgreementLevel, Classification, TermState
 from toolkit.one_line import one_line
+from toolkit.paging import in_their_order
 from units.access import Role
 from units.models import Unit
 
@@ -159,8 +160,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def listed(self, today: date) -> "AgreementQuerySet":
         """The rows of one page (slice first) in their order, with all that a list tells of each."""
-        rows = _listed(today).filter(pk__in=self.values("pk")).order_by(*self.query.order_by)
-        return (rows if self.query.standard_ordering else rows.reverse()).with_parties()
+        return in_their_order(self, _listed(today).with_parties())
 
     def with_progress(self, today: date) -> Self:
         """Annotates `progress` (percent done of its commitments, the mean of all; None without commitments),

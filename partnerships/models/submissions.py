@@ -161,9 +161,6 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def late(self, today: date) -> Self:
         return self.filter(late(today))
 
-    def overdue(self, today: date) -> Self:
-        return self.filter(overdue(today))
-
     def verifiable_by(self, user: Any) -> Self:
         return self.filter(verifiable_by(user))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from toolkit.history import save_by
 from units.access import Role
-from units.models import Level, Unit, UnitQuerySet, User
+from units.models import HEAD_OFFICES, Level, Unit, UnitQuerySet, User
 
 # The name of the event for the adapter of accounts, which writes the letter, as allauth names its own.
 SECOND_FACTOR_RESET = "mfa/email/second_factor_reset"
@@ -61,9 +61,6 @@ def units_given_by(by: User) -> UnitQuerySet:
     if by.role == Role.REGIONAL_ADMIN and by.unit:
         return Unit.objects.under(by.unit)
     return Unit.objects.none()
-
-
-HEAD_OFFICES = {Level.MINISTRY, Level.ECHELON1, Level.BUREAU}
 
 
 def suits_role(role: str, unit: Unit) -> bool:
