@@ -48,7 +48,10 @@ def wait_until(is_true: Callable[[], object], seconds: float = 15) -> None:
 
 
 def lives(pid: int) -> bool:
-    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Family:
@@ -247,7 +250,13 @@ def test_the_portal_starts_brings_its_worker_back_and_stops_within_ten_seconds(t
 
 
 def parts_named(word: str, supervisor: psutil.Process) -> list[psutil.Process]:
-    return [part for part in supervisor.children() if part.status() != psutil.STATUS_ZOMBIE and word in part.cmdline()]
+    def is_named(part: psutil.Process) -> bool:
+        try:
+            return part.status() != psutil.STATUS_ZOMBIE and word in part.cmdline()
+        except psutil.NoSuchProcess:
+            return False
+
+    return [part for part in supervisor.children() if is_named(part)]
 
 
 def is_free(port: int) -> bool:
