@@ -269,7 +269,7 @@ def database(name: str, sqlite_file: Path) -> dict[str, Any]:
     found: dict[str, Any] = environ.Env.db_url_config(text(name))
     # Compiling a statement takes PostgreSQL up to a second; no page asks anything that would win it back.
     found.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
-    return found | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return found | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 
 
 def redis_url(name: str, without: str) -> SplitResult:

@@ -25,6 +25,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
+from toolkit.kept_plans import Argument, planned
+
 P = ParamSpec("P")
 Row = TypeVar("Row")
 Instance = TypeVar("Instance", bound=Model)
@@ -69,7 +71,7 @@ class Slot:
     is_prefix: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Statement:
     rows: QuerySet[Any]
     compiler: Any
@@ -83,15 +85,19 @@ class Statement:
             params[slot.place] = _param(values[slot.value], is_prefix=slot.is_prefix)
         return tuple(params)
 
+    def opened(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        places = {slot.place for slot in self.slots}
+        return tuple(Argument(param) if place in places else param for place, param in enumerate(self.filled(values)))
+
     def run(self, values: Sequence[Any]) -> list[Any]:
-        params = self.filled(values)
         compiler = copy(self.compiler)
         # A connection belongs to one thread.
         compiler.connection = connections[DEFAULT_DB_ALIAS]
-        compiler.as_sql = lambda *_args, **_options: (self.sql, params)
         rows: Any = self.rows.all()
         rows.query.get_compiler = lambda *_args, **_options: compiler
-        return list(rows)
+        with planned(compiler.connection, self, values) as asked:
+            compiler.as_sql = lambda *_args, **_options: asked
+            return list(rows)
 
 
 class Prepared(Generic[P, Row]):
