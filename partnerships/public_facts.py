@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Count, Max, Prefetch, Sum
 from django.utils.translation import gettext_lazy as _
 
+from partnerships.countries import HOME, country_name
 from partnerships.models import (
     Activity,
     Agreement,
@@ -145,7 +146,7 @@ def parties_of(agreement: Any) -> list[PublicParty]:
             PublicParty(
                 name=body.name if body else party.unit.official_name,
                 kind=str(body.get_kind_display()) if body else str(party.unit.get_level_display()),
-                country=body.country if body else "Indonesia",
+                country=body.country_shown if body else country_name(HOME),
                 number=party.party_number,
                 signatory=signatory,
                 signatory_position=party.signatory_position,

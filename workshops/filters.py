@@ -17,6 +17,7 @@ from units.models import Level, Unit, User
 from workshops.models import (
     BUREAU_LEVELS,
     KIND_TONES,
+    CoOrganizer,
     CostKind,
     Mode,
     PackageKind,
@@ -150,9 +151,11 @@ class CalendarFilter(django_filters.FilterSet):
         return matching(rows, value)
 
     def of_unit(self, rows: QuerySet[Workshop], name: str, value: Unit) -> QuerySet[Workshop]:
-        """What the unit or one below it organises, hosts, or is asked to."""
+        """What the unit or one below it organises, alone or with others, hosts, or is asked to."""
         asked = WorkshopAudience.objects.filter(within("unit", value.path)).values("workshop")
-        return rows.filter(within("organizer_unit", value.path) | within("host_unit", value.path) | Q(pk__in=asked))
+        helped = CoOrganizer.objects.filter(within("unit", value.path)).values("workshop")
+        own = within("organizer_unit", value.path) | within("host_unit", value.path)
+        return rows.filter(own | Q(pk__in=asked) | Q(pk__in=helped))
 
     def of_tone(self, rows: QuerySet[Workshop], name: str, value: str) -> QuerySet[Workshop]:
         return rows.filter(kind__in=[kind for kind, tone in KIND_TONES.items() if tone == value])

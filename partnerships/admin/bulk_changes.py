@@ -82,7 +82,9 @@ class OwnerForm(BulkForm):
 
 class TerminationForm(BulkForm):
     day = CalendarDayField(label=gettext_lazy("Dihentikan pada"))
-    reason = forms.CharField(label=gettext_lazy("Alasan dihentikan"), widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan dihentikan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class VerificationForm(BulkForm):

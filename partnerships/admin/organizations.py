@@ -18,7 +18,6 @@ from partnerships.actions.texts import refresh_words_naming
 from partnerships.admin.desk import KnownSelect, OfficerAdmin, officer, plain_term
 from partnerships.changes import changes_of_organization
 from partnerships.forms.agreement_rows import RowFormSet
-from partnerships.forms.countries import country_name
 from partnerships.forms.organizations import MergeForm, OrganizationForm
 from partnerships.models import Agreement, AgreementParty, Organization, OrganizationAlias, OrganizationMerge
 from partnerships.near_names import near_names
@@ -75,7 +74,7 @@ class OrganizationAdmin(OfficerAdmin):
 
     @admin.display(description=gettext_lazy("Negara"), ordering="country")
     def country_shown(self, organization: Organization) -> str:
-        return country_name(organization.country)
+        return organization.country_shown
 
     @admin.display(description=gettext_lazy("Perjanjian"), ordering="n_agreements")
     def n_agreements(self, organization: Any) -> int:

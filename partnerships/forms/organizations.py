@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from partnerships.forms.countries import country_choices
+from partnerships.countries import country_choices
 from partnerships.models import Organization
 
 

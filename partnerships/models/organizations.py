@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from partnerships.countries import country_name
 from toolkit.one_line import one_line
 from units.models import User
 
@@ -50,6 +51,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @property
+    def country_shown(self) -> str:
+        """In the reader's language."""
+        return country_name(self.country)
 
 
 class OrganizationAlias(models.Model):

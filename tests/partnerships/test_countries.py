@@ -3,13 +3,13 @@ import sys
 
 from django.utils.translation import override
 
-from partnerships.forms.countries import HOME, countries, country_choices, country_name
+from partnerships.countries import HOME, countries, country_choices, country_name
 
 LOADED = """
 import sys
 import django
 django.setup()
-from partnerships.forms.countries import countries
+from partnerships.countries import countries
 {more}
 assert len(countries()) > 200
 print("phonenumbers.geodata" in sys.modules)

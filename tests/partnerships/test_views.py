@@ -12,10 +12,11 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from partnerships.filters import ORDERS
-from partnerships.models import Agreement, AgreementParty
+from partnerships.models import Agreement, AgreementParty, Organization, OrganizationKind
 from tests.factories import Bureau, Kanwil, make_agreement
 from tests.partnerships.scene import build_scene
 from tests.partnerships.submission_rows import make_submission
+from units.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +158,19 @@ def test_agreement_page_says_where_it_stands(client: Client, scene: Any) -> None
     client.force_login(java.officer)
     page = client.get(reverse("agreement_detail", args=[java.agreement.pk])).content.decode()
     assert reverse("admin:partnerships_agreement_change", args=[java.agreement.pk]) in page
+
+
+def test_a_partners_country_is_told_in_the_readers_language(client: Client, scene: Any) -> None:
+    bureau, java, _bali = scene
+    partner = Organization.objects.create(name="Deutsche Stiftung", kind=OrganizationKind.FOUNDATION, country="Jerman")
+    AgreementParty.objects.create(agreement=java.agreement, position=9, organization=partner)
+    page = reverse("agreement_detail", args=[java.agreement.pk])
+    for language, name, other in (("en", "Germany", "Jerman"), ("id", "Jerman", "Germany")):
+        User.objects.filter(pk=bureau.staff.pk).update(language=language)
+        client.force_login(bureau.staff)
+        answer = client.get(page).content.decode()
+        assert name in answer
+        assert other not in answer
 
 
 def test_signed_copy_is_handed_out_byte_for_byte_to_those_who_may_see_it(client: Client, scene: Any) -> None:

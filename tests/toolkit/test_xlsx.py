@@ -321,3 +321,9 @@ def test_one_long_text_named_by_every_cell_is_refused():
     assert first.values["name"] == "x" * 40
     with pytest.raises(SheetIsRefused, match="terlalu besar"):
         read_rows(with_cells(cells, shared="x" * 30_000), columns=COLUMNS)
+
+
+def test_an_error_that_the_library_does_not_know_is_named():
+    book = with_cells('<row r="2"><c r="A2" t="e"><v>#SPILL!</v></c></row>')
+    with pytest.raises(SheetIsRefused, match="galat Excel"):
+        read_rows(book, columns=COLUMNS)

@@ -12,7 +12,7 @@ from partnerships.models import Organization, OrganizationKind
 from tests.factories import Bureau, Kanwil, make_invitation, make_unit, make_workshop
 from units.models import Level
 from workshops.calendar_grids import LANES, Entry, laid_out, month_weeks, year_months
-from workshops.models import Workshop
+from workshops.models import CoOrganizer, Workshop
 from workshops.views.calendar import period_of
 
 pytestmark = pytest.mark.usefixtures("clock_stands")
@@ -135,7 +135,9 @@ def december(bureau: Bureau, now: datetime) -> dict[str, Any]:
     with_deadline = late | {"registration_deadline": DAY, "registration_opens_at": now}
     asked = make_workshop(bureau.unit, now=now, title="Batas Desember", **with_deadline)
     make_invitation(asked, region, now=now)
-    return {"region": region, "partner": partner}
+    campus = make_unit("Poltekpin", parent=bureau.ministry, level=Level.REGIONAL_OFFICE)
+    CoOrganizer.objects.create(workshop=Workshop.objects.get(title="Pelatihan"), unit=campus)
+    return {"region": region, "partner": partner, "campus": campus}
 
 
 def titles(client: Any, **query: Any) -> set[str]:
@@ -155,6 +157,7 @@ ALL = {"Workshop Nasional Media Sosial", "Pelatihan", "Bimtek", "Belum pasti", "
         ({"status": "planned"}, {"Bimtek"}),
         ({"mitra": "partner"}, {"Pelatihan"}),
         ({"unit": "region"}, {"Bimtek", "Batas Desember"}),
+        ({"unit": "campus"}, {"Pelatihan"}),
         ({"warna": "gold"}, {"Bimtek"}),
         ({"q": "latih"}, {"Pelatihan"}),
         (
