@@ -593,6 +593,21 @@ def test_each_deadline_says_what_it_is_for(full, sign_in):
     assert words(form) == {"Batas mendaftarkan"}
 
 
+def test_an_accepted_invitation_says_until_when_people_are_named(full, sign_in):
+    full.workshop.registration_deadline = NOW + 14 * DAY
+    full.workshop.save()
+    client = sign_in(full.java_admin)
+    pages = "/undangan/", f"/undangan/{of(full, full.java).pk}/"
+    for page in pages:
+        assert "Batas mendaftarkan Sen, 21 Sep 2026 10.00 WIB" in " ".join(body(client.get(page)).split()), page
+    full.workshop.registration_deadline = NOW
+    full.workshop.save()
+    Invitation.objects.update(reply_deadline=NOW)
+    for page in pages:
+        text = body(client.get(page))
+        assert ("Batas mendaftarkan" in text, "Daftarkan</a>" in text) == (False, False), page
+
+
 def test_answering_by_page(full, sign_in):
     invite(full, full.jepara)
     client, rutan = sign_in(full.java_admin), of(full, full.jepara)
