@@ -146,7 +146,8 @@ class Card:
 def _card(workshop: Any, asked: Asked, now: datetime) -> Card:
     only = asked.only
     url = reverse("invitation_detail", args=[only.pk]) if only else reverse("workshop_invitations", args=[workshop.pk])
-    takes = only is not None and only.registration_is_open(now) and asked.n_taken < asked.n_seats
+    stands = only is not None and only.response != Response.DECLINED
+    takes = only is not None and stands and only.registration_is_open(now) and asked.n_taken < asked.n_seats
     if asked.n_waiting:
         label = ngettext("%(n)d belum menjawab", "%(n)d belum menjawab", asked.n_waiting) % {"n": asked.n_waiting}
         status = Status("gold", _("Belum dijawab") if only else label)
@@ -226,7 +227,7 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
     rows = list(allocations_under(invitation, user).with_taken().select_related("unit", "invitation__unit"))
     is_doer = user.role != "leader"
     can_register = is_doer and (invitation.registration_is_open(now) or late_too)
-    can_pass = can_register and may_answer and invitation.n_seats > 0
+    can_pass = can_register and may_answer and invitation.n_seats > 0 and invitation.response != Response.DECLINED
     unit_rows = _unit_rows(rows, workshop, can_register=can_register, can_pass=can_pass)
     people = (
         Registration.objects.visible_to(user)
@@ -252,7 +253,7 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
         "when": when_text(workshop),
         "place": place_text(workshop),
         "can_answer": may_answer and (invitation.answer_is_open(now) or late_too),
-        "can_register": can_register,
+        "can_register": any(row.can_register for row in unit_rows),
         "register_by": invitation.registration_closes_at() if invitation.registration_is_open(now) else None,
         "can_pass": can_pass,
         "decline": decline,
@@ -270,6 +271,7 @@ def _unit_rows(rows: Iterable[Any], workshop: Workshop, *, can_register: bool, c
     for row in rows:
         n_seats, n_taken = row.seats_onsite + row.seats_online, row.n_onsite + row.n_online
         own = row.invitation if row.invitation.unit_id == row.unit_id else None
+        stands = row.invitation.response != Response.DECLINED
         text = _reminder_text(workshop, row, n_seats - n_taken)
         found.append(
             UnitRow(
@@ -279,7 +281,7 @@ def _unit_rows(rows: Iterable[Any], workshop: Workshop, *, can_register: bool, c
                 status=status_of(n_taken, n_seats, own),
                 wa_url=f"{wa_link(numbers[row.unit_id])}?text={quote(text)}" if row.unit_id in numbers else "",
                 text=text,
-                can_register=can_register and n_taken < n_seats,
+                can_register=can_register and stands and n_taken < n_seats,
                 can_pass=can_pass and own is None,
             )
         )
@@ -320,7 +322,7 @@ def _deadline_lines(invitation: Invitation, unit: Unit) -> list[str]:
 
 def _group_text(workshop: Workshop, invitation: Invitation, rows: list[UnitRow]) -> str:
     """For a group of the region: who still has empty seats."""
-    open_rows = [row for row in rows if row.n_taken < row.n_seats]
+    open_rows = [row for row in rows if row.can_register]
     if not open_rows:
         return ""
     lines = [_("%(title)s: kursi yang belum terisi") % {"title": workshop.title}]

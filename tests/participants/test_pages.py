@@ -623,6 +623,22 @@ def test_answering_by_page(full, sign_in):
     assert "Masih ada 1 peserta terdaftar" in refused.content.decode()
 
 
+def test_who_declined_is_not_asked_to_name_people(full, sign_in):
+    rutan, semarang = invite(full, full.jepara, full.semarang)
+    client = sign_in(full.java_admin)
+    for unit in (full.jepara, full.semarang):
+        make_contact(unit, "Narahubung", f"{unit.pk}@upt.test", whatsapp="+628110000333")
+    invitations.decline(rutan, reason="Bentrok", by=full.java_admin, now=NOW)
+    declined = client.get(f"/undangan/{rutan.pk}/")
+    text = body(declined)
+    words = ("Daftarkan", "Teruskan kursi", "Ingatkan yang belum", "Teks untuk grup", "wa.me")
+    assert [word for word in words if word in text] == []
+    assert "Bersedia hadir" in text
+    operator = sign_in(full.jepara_operator).get("/undangan/")
+    assert ("Menolak: Bentrok" in body(operator), "Daftarkan</a>" in body(operator)) == (True, False)
+    assert "Daftarkan" in body(client.get(f"/undangan/{semarang.pk}/"))
+
+
 def test_passing_seats_on_by_page(full, sign_in):
     client, java = sign_in(full.java_admin), of(full, full.java)
     url = f"/undangan/{java.pk}/kursi/?satker={full.jepara.pk}"
