@@ -321,7 +321,7 @@ def invitation_link_replace(door: Door, pk: int) -> HttpResponse:
         else:
             messages.success(
                 door.request,
-                _("%(new)s menggantikan %(old)s.")
+                _("%(new)s menggantikan %(old)s sebagai peserta.")
                 % {"new": new.participant.full_name, "old": registration.participant.full_name},
             )
             return redirect(door.url)

@@ -375,6 +375,13 @@ def test_answers_are_counted_and_filtered(full, sign_in):
     assert units(f"wilayah={full.java.pk}") == ["Kanwil Jawa Tengah", "Rutan Kelas IIB Jepara"]
     assert units("q=papua") == ["Kanwil Papua"]
 
+    def counts(query: str) -> list[int]:
+        return [chip["count"] for chip in client.get(f"{url}?{query}").context["chips"]]
+
+    assert counts(f"wilayah={full.java.pk}") == counts(f"wilayah={full.java.pk}&jawaban=accepted") == [2, 1, 1]
+    assert counts("q=bali") == [1, 1]
+    assert client.get(f"{url}?q=bali").context["counts"]["to_remind"] == 1
+
 
 @pytest.mark.parametrize(
     "query",
