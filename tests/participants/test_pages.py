@@ -630,6 +630,17 @@ def test_answering_by_page(full, sign_in):
     assert "Masih ada 1 peserta terdaftar" in refused.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("state", "word", "tab"), [("postponed", "Ditunda", ""), ("cancelled", "Dibatalkan", "selesai")]
+)
+def test_no_deadline_stands_on_what_does_not_take_place(full, sign_in, state, word, tab):
+    rutan = invite(full, full.jepara)[0]
+    Workshop.objects.filter(pk=full.workshop.pk).update(state=state)
+    for page in f"/undangan/?tampil={tab}", f"/undangan/{rutan.pk}/":
+        text = body(sign_in(full.jepara_operator).get(page))
+        assert (word in text, "Batas menjawab" in text) == (True, False), page
+
+
 def test_who_declined_is_not_asked_to_name_people(full, sign_in):
     rutan, semarang = invite(full, full.jepara, full.semarang)
     client = sign_in(full.java_admin)
