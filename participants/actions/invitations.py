@@ -14,7 +14,7 @@ from participants.actions.refusals import Refused
 from participants.actions.registrations import end_all, keep_answer, locked_invitation, organizes
 from participants.letters.names import UNIT_REMINDER
 from participants.letters.wishes import asked_again
-from participants.models import Allocation, Invitation, InvitationQuerySet, Registration
+from participants.models import TAKES_PEOPLE, Allocation, Invitation, InvitationQuerySet, Registration
 from toolkit.history import create_by, save_by
 from units.models import Unit, UnitContact, User
 from workshops.actions.states import change_state
@@ -332,7 +332,7 @@ def to_remind(workshop: Workshop, *, now: datetime) -> list[Invitation]:
 def remindable(workshop: Workshop, *, now: datetime) -> InvitationQuerySet:
     return (
         Invitation.objects.unanswered()
-        .filter(workshop=workshop, reply_deadline__gt=now)
+        .filter(workshop=workshop, workshop__state__in=TAKES_PEOPLE, reply_deadline__gt=now)
         .filter(Q(reminded_at=None) | Q(reminded_at__lte=now - QUIET_AFTER_REMINDER))
     )
 
@@ -342,7 +342,7 @@ def remind_units(
     workshop: Workshop, *, units: Iterable[Unit] | None = None, by: User, now: datetime
 ) -> list[Invitation]:
     """Reminds exactly those who have not answered (of `units`, or of all) and returns them."""
-    if not workshop.is_open:
+    if workshop.state not in TAKES_PEOPLE:
         raise WorkshopTakesNoInvitations(_("Workshop ini sedang tidak menerima jawaban."))
     rows = remindable(workshop, now=now).select_for_update(of=("self",)).select_related("unit").order_by("pk")
     if units is not None:

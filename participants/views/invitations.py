@@ -124,7 +124,7 @@ def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
         # How long ago the deadline of a workshop of long ago was tells nobody anything.
         left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()) if is_open else "",
         is_late=waiting and invitation.reply_deadline <= now,
-        can_remind=waiting and invitation.reply_deadline > now and is_open,
+        can_remind=waiting and invitation.answer_is_open(now),
         can_change=invitation.terms_are_open(),
     )
 

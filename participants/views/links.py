@@ -189,6 +189,7 @@ def _show(door: Door, decline: DeclineForm) -> HttpResponse:
         "decline": decline,
         "can_answer": invitation.answer_is_open(now),
         "can_register": invitation.registration_is_open(now),
+        "why_closed": registrations.why_closed(invitation, now),
         "can_change": invitation.changes_are_open(now),
         "lives_until": invitation.link_lives_until(),
         "closes_at": invitation.registration_closes_at(),

@@ -293,6 +293,22 @@ def test_a_cancellation_takes_the_entry_out_and_says_why(scene, state, word):
         assert "Gedung dipakai" in letter.html
 
 
+def test_no_letter_asks_for_an_answer_that_is_not_taken(scene):
+    invite(scene, scene.java)
+    plan(NOW)
+    send_all(NOW)
+    scene.staff.role = "bureau_admin"
+    set_state(scene, "postponed", "approved", now=NOW + HOUR)
+    plan(NOW + HOUR)
+    moved = rendered("invitation_moved", "humas@jateng.test")
+    assert [word for word in ("Jawab sebelum", "Jawab undangan") if word in moved.text + moved.html] == []
+    assert "Lihat undangan" in moved.text
+    with pytest.raises(invitations.WorkshopTakesNoInvitations):
+        invitations.remind_units(Workshop.objects.get(), by=scene.staff, now=NOW + HOUR)
+    set_state(scene, "registration", now=NOW + HOUR)
+    assert len(invitations.remind_units(Workshop.objects.get(), by=scene.staff, now=NOW + HOUR)) == 1
+
+
 def test_a_cancelled_registration_is_taken_out_with_its_reason(scene):
     invite(scene, scene.java)
     made = seat(scene, scene.java, "Budi", "budi@jateng.test")
