@@ -15,7 +15,7 @@ from participants.actions.registrations import end_all, keep_answer, locked_invi
 from participants.letters.names import UNIT_REMINDER
 from participants.letters.wishes import asked_again
 from participants.models import TAKES_PEOPLE, Allocation, Invitation, InvitationQuerySet, Registration
-from toolkit.history import create_by, save_by
+from toolkit.history import create_by, save_by, update_by
 from units.models import Unit, UnitContact, User
 from workshops.actions.states import change_state
 from workshops.models import Mode, Workshop, WorkshopAudience, WorkshopState
@@ -266,6 +266,18 @@ def edit_invitation(
     save_by(current, by=by, now=now)
     wake()
     return current
+
+
+def advance_deadlines(workshop: Workshop, by: User, now: datetime) -> None:
+    """Units that might answer after the workshop now begins have until registration closes, or until it begins."""
+    starts_at, closes_at = workshop.starts_at, workshop.registration_deadline
+    if starts_at is None or starts_at <= now:
+        return
+    late = Invitation.objects.standing().filter(workshop=workshop, reply_deadline__gt=starts_at)
+    keys = list(late.order_by("pk").values_list("pk", flat=True))
+    if keys:
+        last = closes_at if closes_at is not None and closes_at > now else starts_at
+        update_by(Invitation, keys, by=by, now=now, reply_deadline=last, deadline_set_at=now)
 
 
 def _passed_on(invitation: Invitation, *, unless: Unit) -> tuple[int, int]:
