@@ -546,8 +546,12 @@ def test_editing_replacing_and_cancelling_by_page(full, sign_in):
         "employment_status": "non_asn",
         "form_token": "7d0c1f3e-6f43-4a44-9a3c-3a2f6c8b9d10",
     }
+    Participant.objects.filter(pk=made.participant_id).update(full_name="Budi Jawa, S.H.")
     for _ in range(3):
         assert client.post(f"/pendaftaran/{made.pk}/ganti/", data).status_code == 302
+    assert "Wati menggantikan Budi Jawa, S.H. sebagai peserta." in body(
+        client.get(f"/undangan/{of(full, full.java).pk}/")
+    )
     substitute = Registration.objects.active().get(unit=full.java)
     assert substitute.participant.full_name == "Wati"
     assert client.post(f"/pendaftaran/{substitute.pk}/batal/", {"reason": ""}).status_code == 200
