@@ -44,7 +44,7 @@ class MessageFilter(django_filters.FilterSet):
         super().__init__(data, queryset=queryset)
         self.user = user
         fields: Any = self.form.fields
-        fields["jenis"].choices = [("", _("Semua jenis")), *((kind.name, kind.label) for kind in kinds())]
+        fields["jenis"].choices = [(kind.name, kind.label) for kind in kinds()]
         fields["q"].widget.attrs |= {
             "placeholder": _("Penerima, satuan kerja, kegiatan, atau perjanjian"),
             "type": "search",

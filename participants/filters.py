@@ -76,6 +76,12 @@ class InvitationFilter(_RegionFilter):
             found = found.filter(withdrawn_at=None)
         return found if self.form.cleaned_data.get("urut") else self.in_tree_order(found)
 
+    def whatever_the_answer(self, invitations: QuerySet[Any]) -> QuerySet[Any]:
+        """Of these the ones of the region and the name asked for."""
+        for name in self.filters.keys() & {"wilayah", "q"}:
+            invitations = self.filters[name].filter(invitations, self.form.cleaned_data.get(name))
+        return invitations
+
     def by_name(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         return queryset.filter(Q(unit__official_name__icontains=value) | Q(unit__short_name__icontains=value))
 

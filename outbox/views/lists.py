@@ -21,6 +21,7 @@ from units.access import SEES_ALL
 
 CHIP_TONES = {"tindakan": "brick"}
 COUNTED = 5_000
+NARROWING = ("q", "jenis", "unit")
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def subject_named(asked: str, user: Any) -> Any:
 
 def chips_of(request: HttpRequest, tally: Tally | None) -> list[Chip]:
     asked = request.GET.get("keadaan", "")
-    counts = _counts(tally)
+    # The tally is of the whole workshop, so it says nothing of a search.
+    counts = _counts(None if any(map(request.GET.get, NARROWING)) else tally)
     return [
         Chip(str(label), _with_standing(request, value), asked == value, counts.get(value), CHIP_TONES.get(value, ""))
         for value, label in [("", _("Semua")), *STANDINGS]

@@ -14,8 +14,8 @@ from participants.actions.refusals import Refused
 from participants.actions.registrations import end_all, keep_answer, locked_invitation, organizes
 from participants.letters.names import UNIT_REMINDER
 from participants.letters.wishes import asked_again
-from participants.models import Allocation, Invitation, InvitationQuerySet, Registration
-from toolkit.history import create_by, save_by
+from participants.models import TAKES_PEOPLE, Allocation, Invitation, InvitationQuerySet, Registration
+from toolkit.history import create_by, save_by, update_by
 from units.models import Unit, UnitContact, User
 from workshops.actions.states import change_state
 from workshops.models import Mode, Workshop, WorkshopAudience, WorkshopState
@@ -268,6 +268,18 @@ def edit_invitation(
     return current
 
 
+def advance_deadlines(workshop: Workshop, by: User, now: datetime) -> None:
+    """Units that might answer after the workshop now begins have until registration closes, or until it begins."""
+    starts_at, closes_at = workshop.starts_at, workshop.registration_deadline
+    if starts_at is None or starts_at <= now:
+        return
+    late = Invitation.objects.standing().filter(workshop=workshop, reply_deadline__gt=starts_at)
+    keys = list(late.order_by("pk").values_list("pk", flat=True))
+    if keys:
+        last = closes_at if closes_at is not None and closes_at > now else starts_at
+        update_by(Invitation, keys, by=by, now=now, reply_deadline=last, deadline_set_at=now)
+
+
 def _passed_on(invitation: Invitation, *, unless: Unit) -> tuple[int, int]:
     """Seats that units other than the invited one and `unless` hold."""
     rows = invitation.allocations.exclude(unit__in=[invitation.unit, unless]).values_list(
@@ -332,7 +344,7 @@ def to_remind(workshop: Workshop, *, now: datetime) -> list[Invitation]:
 def remindable(workshop: Workshop, *, now: datetime) -> InvitationQuerySet:
     return (
         Invitation.objects.unanswered()
-        .filter(workshop=workshop, reply_deadline__gt=now)
+        .filter(workshop=workshop, workshop__state__in=TAKES_PEOPLE, reply_deadline__gt=now)
         .filter(Q(reminded_at=None) | Q(reminded_at__lte=now - QUIET_AFTER_REMINDER))
     )
 
@@ -342,7 +354,7 @@ def remind_units(
     workshop: Workshop, *, units: Iterable[Unit] | None = None, by: User, now: datetime
 ) -> list[Invitation]:
     """Reminds exactly those who have not answered (of `units`, or of all) and returns them."""
-    if not workshop.is_open:
+    if workshop.state not in TAKES_PEOPLE:
         raise WorkshopTakesNoInvitations(_("Workshop ini sedang tidak menerima jawaban."))
     rows = remindable(workshop, now=now).select_for_update(of=("self",)).select_related("unit").order_by("pk")
     if units is not None:

@@ -18,7 +18,7 @@ from participants.letters.facts import (
 from participants.letters.names import INVITATION, INVITATION_CANCELLED, UNIT_REMINDER
 from participants.letters.sheets import Sheet, render_sheet, slot
 from participants.links import link_url
-from participants.models import Invitation
+from participants.models import TAKES_PEOPLE, Invitation
 from toolkit.calendar_files import Answer
 from units.models import UnitContact
 
@@ -60,7 +60,7 @@ def _is_true(message: Message, invitation: Invitation, contact: UnitContact) -> 
     if invitation.withdrawn_at is not None or not invitation.workshop.is_open:
         return False
     if message.kind == UNIT_REMINDER:
-        return invitation.response == Invitation.Response.NONE
+        return invitation.response == Invitation.Response.NONE and invitation.workshop.state in TAKES_PEOPLE
     return message.kind != INVITATION or invitation.response != Invitation.Response.DECLINED
 
 
@@ -72,6 +72,7 @@ def _letter(
     sheets: dict[tuple[Any, ...], Sheet],
 ) -> Rendered:
     workshop, zone = invitation.workshop, invitation.unit.zone
+    owes_answer = invitation.response == Invitation.Response.NONE and invitation.answer_is_open(message.created_at)
     common = (
         message.kind,
         workshop.pk,
@@ -80,6 +81,7 @@ def _letter(
         invitation.seats_online,
         invitation.reply_deadline,
         invitation.response,
+        owes_answer,
         invitation.withdrawn_at is not None,
     )
     sheet = sheets.get(common)
@@ -95,6 +97,7 @@ def _letter(
                 "n_seats": invitation.n_seats,
                 "deadline": deadline_line(invitation.reply_deadline, zone),
                 "response": invitation.response,
+                "owes_answer": owes_answer,
                 "reason": reasons.get(workshop.pk, ""),
                 "is_withdrawn": invitation.withdrawn_at is not None,
                 "contact_name": slot("contact"),

@@ -20,7 +20,7 @@ from participants.actions import invitations as actions
 from participants.actions.refusals import Refused
 from participants.actions.registrations import organizes
 from participants.forms.invitations import DeclineForm, PassOnForm
-from participants.models import TAKES_PEOPLE, Allocation, AllocationQuerySet, Invitation, Registration
+from participants.models import Allocation, AllocationQuerySet, Invitation, Registration
 from participants.views.personal import Shown, shown_to
 from toolkit.local_times import moment_short
 from toolkit.paging import page_of
@@ -89,33 +89,34 @@ def _asking_workshops(user: Any) -> QuerySet[Workshop]:
     )
 
 
+# The facts of an invitation that stands alone; the least of one is its own.
+ONLY = ("id", "response", "decline_reason", "reply_deadline")
+
+
 @dataclass
 class Asked:
-    """What one workshop asks of the units a person reaches."""
+    """What one workshop asks of the units a person reaches. `only` is the invitation, where there is one."""
 
     n_asked: int = 0
     n_waiting: int = 0
-    n_accepted: int = 0
-    first_pk: int = 0
-    first_reason: str = ""
+    only: Invitation | None = None
     n_seats: int = 0
     n_taken: int = 0
 
 
 def _asked_of(user: Any, workshops: Iterable[Workshop]) -> dict[int, Asked]:
     """By the workshop's pk, in three statements for a whole page."""
-    keys = [workshop.pk for workshop in workshops]
+    keys = {workshop.pk: workshop for workshop in workshops}
     found = {pk: Asked() for pk in keys}
     asked = Invitation.objects.visible_to(user).standing().filter(workshop__in=keys).order_by()
     answers = asked.values_list("workshop").annotate(
         n_asked=Count("pk"),
         n_waiting=Count("pk", filter=Q(response=Response.NONE)),
-        n_accepted=Count("pk", filter=Q(response=Response.ACCEPTED)),
-        first_pk=Min("pk"),
-        first_reason=Min("decline_reason"),
+        **{f"only_{name}": Min(name) for name in ONLY},
     )
-    for pk, n_asked, n_waiting, n_accepted, first_pk, first_reason in answers:
-        found[pk] = Asked(n_asked, n_waiting, n_accepted, first_pk, first_reason)
+    for pk, n_asked, n_waiting, *facts in answers:
+        only = Invitation(workshop=keys[pk], **dict(zip(ONLY, facts, strict=True))) if n_asked == 1 else None
+        found[pk] = Asked(n_asked, n_waiting, only)
     seats = Allocation.objects.visible_to(user).filter(invitation__workshop__in=keys, invitation__withdrawn_at=None)
     for pk, n in seats.values_list("invitation__workshop").annotate(n=Sum(F("seats_onsite") + F("seats_online"))):
         found[pk].n_seats = n
@@ -137,26 +138,21 @@ class Card:
     status: Status
     waits_until: datetime | None
     is_late: bool
+    register_by: datetime | None
     register_url: str
     decline_url: str
 
 
 def _card(workshop: Any, asked: Asked, now: datetime) -> Card:
-    alone = asked.n_asked == 1
-    url = (
-        reverse("invitation_detail", args=[asked.first_pk])
-        if alone
-        else reverse("workshop_invitations", args=[workshop.pk])
-    )
-    waits = alone and asked.n_waiting == 1 and workshop.waits_until > now
-    takes = alone and workshop.state in TAKES_PEOPLE and asked.n_taken < asked.n_seats
+    only = asked.only
+    url = reverse("invitation_detail", args=[only.pk]) if only else reverse("workshop_invitations", args=[workshop.pk])
+    stands = only is not None and only.response != Response.DECLINED
+    takes = only is not None and stands and only.registration_is_open(now) and asked.n_taken < asked.n_seats
     if asked.n_waiting:
         label = ngettext("%(n)d belum menjawab", "%(n)d belum menjawab", asked.n_waiting) % {"n": asked.n_waiting}
-        status = Status("gold", _("Belum dijawab") if alone else label)
-    elif alone and not asked.n_accepted:
-        status = Status("brick", _("Menolak: %(reason)s") % {"reason": asked.first_reason})
+        status = Status("gold", _("Belum dijawab") if only else label)
     else:
-        status = status_of(asked.n_taken, asked.n_seats)
+        status = status_of(asked.n_taken, asked.n_seats, only)
     return Card(
         workshop=workshop,
         asked=asked,
@@ -166,10 +162,9 @@ def _card(workshop: Any, asked: Asked, now: datetime) -> Card:
         status=status,
         waits_until=workshop.waits_until,
         is_late=workshop.waits_until is not None and workshop.waits_until <= now,
-        register_url=reverse("registration_create", args=[asked.first_pk])
-        if takes and (waits or asked.n_accepted)
-        else "",
-        decline_url=f"{url}#tidak-hadir" if waits and workshop.state in TAKES_PEOPLE else "",
+        register_by=only.registration_closes_at() if only and takes and not asked.n_waiting else None,
+        register_url=reverse("registration_create", args=[only.pk]) if only and takes else "",
+        decline_url=f"{url}#tidak-hadir" if only and asked.n_waiting and only.answer_is_open(now) else "",
     )
 
 
@@ -232,7 +227,7 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
     rows = list(allocations_under(invitation, user).with_taken().select_related("unit", "invitation__unit"))
     is_doer = user.role != "leader"
     can_register = is_doer and (invitation.registration_is_open(now) or late_too)
-    can_pass = can_register and may_answer and invitation.n_seats > 0
+    can_pass = can_register and may_answer and invitation.n_seats > 0 and invitation.response != Response.DECLINED
     unit_rows = _unit_rows(rows, workshop, can_register=can_register, can_pass=can_pass)
     people = (
         Registration.objects.visible_to(user)
@@ -258,7 +253,8 @@ def _detail(request: HttpRequest, invitation: Invitation, decline: DeclineForm) 
         "when": when_text(workshop),
         "place": place_text(workshop),
         "can_answer": may_answer and (invitation.answer_is_open(now) or late_too),
-        "can_register": can_register,
+        "can_register": any(row.can_register for row in unit_rows),
+        "register_by": invitation.registration_closes_at() if invitation.registration_is_open(now) else None,
         "can_pass": can_pass,
         "decline": decline,
         "is_late": invitation.response == Response.NONE and invitation.reply_deadline <= now,
@@ -275,6 +271,7 @@ def _unit_rows(rows: Iterable[Any], workshop: Workshop, *, can_register: bool, c
     for row in rows:
         n_seats, n_taken = row.seats_onsite + row.seats_online, row.n_onsite + row.n_online
         own = row.invitation if row.invitation.unit_id == row.unit_id else None
+        stands = row.invitation.response != Response.DECLINED
         text = _reminder_text(workshop, row, n_seats - n_taken)
         found.append(
             UnitRow(
@@ -284,7 +281,7 @@ def _unit_rows(rows: Iterable[Any], workshop: Workshop, *, can_register: bool, c
                 status=status_of(n_taken, n_seats, own),
                 wa_url=f"{wa_link(numbers[row.unit_id])}?text={quote(text)}" if row.unit_id in numbers else "",
                 text=text,
-                can_register=can_register and n_taken < n_seats,
+                can_register=can_register and stands and n_taken < n_seats,
                 can_pass=can_pass and own is None,
             )
         )
@@ -325,7 +322,7 @@ def _deadline_lines(invitation: Invitation, unit: Unit) -> list[str]:
 
 def _group_text(workshop: Workshop, invitation: Invitation, rows: list[UnitRow]) -> str:
     """For a group of the region: who still has empty seats."""
-    open_rows = [row for row in rows if row.n_taken < row.n_seats]
+    open_rows = [row for row in rows if row.can_register]
     if not open_rows:
         return ""
     lines = [_("%(title)s: kursi yang belum terisi") % {"title": workshop.title}]

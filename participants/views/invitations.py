@@ -60,12 +60,14 @@ def workshop_invitations(request: HttpRequest, pk: int) -> HttpResponse:
     found = _filtered(request, rows, regions)
     now = timezone.now()
     page = page_of(found.qs.select_related("unit", "workshop"), request)
+    # The answers of what the list is about; the units to remind are all of the workshop's.
+    counted = Q(pk__in=found.whatever_the_answer(rows).values("pk"))
     counts = rows.aggregate(
-        asked=Count("pk", filter=Q(withdrawn_at=None)),
-        none=Count("pk", filter=Q(withdrawn_at=None, response=Response.NONE)),
-        accepted=Count("pk", filter=Q(withdrawn_at=None, response=Response.ACCEPTED)),
-        declined=Count("pk", filter=Q(withdrawn_at=None, response=Response.DECLINED)),
-        withdrawn=Count("pk", filter=Q(withdrawn_at__isnull=False)),
+        asked=Count("pk", filter=counted & Q(withdrawn_at=None)),
+        none=Count("pk", filter=counted & Q(withdrawn_at=None, response=Response.NONE)),
+        accepted=Count("pk", filter=counted & Q(withdrawn_at=None, response=Response.ACCEPTED)),
+        declined=Count("pk", filter=counted & Q(withdrawn_at=None, response=Response.DECLINED)),
+        withdrawn=Count("pk", filter=counted & Q(withdrawn_at__isnull=False)),
         to_remind=Count("pk", filter=Q(pk__in=actions.remindable(workshop, now=now).values("pk"))),
     )
     head = head_context(request, workshop, "invitations")
@@ -122,7 +124,7 @@ def _row(invitation: Any, regions: list[Unit], now: datetime) -> Row:
         # How long ago the deadline of a workshop of long ago was tells nobody anything.
         left=relative_days(due.astimezone(zone).date(), now.astimezone(zone).date()) if is_open else "",
         is_late=waiting and invitation.reply_deadline <= now,
-        can_remind=waiting and invitation.reply_deadline > now and is_open,
+        can_remind=waiting and invitation.answer_is_open(now),
         can_change=invitation.terms_are_open(),
     )
 

@@ -189,6 +189,7 @@ def _show(door: Door, decline: DeclineForm) -> HttpResponse:
         "decline": decline,
         "can_answer": invitation.answer_is_open(now),
         "can_register": invitation.registration_is_open(now),
+        "why_closed": registrations.why_closed(invitation, now),
         "can_change": invitation.changes_are_open(now),
         "lives_until": invitation.link_lives_until(),
         "closes_at": invitation.registration_closes_at(),
@@ -321,7 +322,7 @@ def invitation_link_replace(door: Door, pk: int) -> HttpResponse:
         else:
             messages.success(
                 door.request,
-                _("%(new)s menggantikan %(old)s.")
+                _("%(new)s menggantikan %(old)s sebagai peserta.")
                 % {"new": new.participant.full_name, "old": registration.participant.full_name},
             )
             return redirect(door.url)

@@ -329,7 +329,7 @@ def registration_replace(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(new)s menggantikan %(old)s.")
+                _("%(new)s menggantikan %(old)s sebagai peserta.")
                 % {"new": new.participant.full_name, "old": registration.participant.full_name},
             )
             return redirect("invitation_detail", desk.invitation.pk)

@@ -121,6 +121,18 @@ def test_chips_split_letters_by_where_they_stand(bureau: Bureau, asked: str, sta
     assert all(message.settled_at is None for message in found)
 
 
+@pytest.mark.parametrize("narrowed", ["q=orang", "jenis=participants.moved", "unit=1"])
+def test_chips_count_the_whole_workshop_or_nothing(bureau: Bureau, narrowed: str) -> None:
+    client, url = signed_in(bureau.staff), f"{reverse('message_list')}?workshop={bureau.workshop.pk}"
+    assert None not in [chip.count for chip in client.get(url).context["chips"]]
+    assert {chip.count for chip in client.get(f"{url}&{narrowed}").context["chips"]} == {None}
+
+
+def test_each_kind_is_offered_once(bureau: Bureau) -> None:
+    kinds = list(signed_in(bureau.staff).get(reverse("message_list")).context["filter"].form.fields["jenis"].choices)
+    assert [value for value, _label in kinds].count("") == 1
+
+
 def test_search_finds_name_unit_and_address(bureau: Bureau, maluku: Kanwil) -> None:
     other = letter(bureau, to="lain@kantor.test", name="Orang Lain")
     client = signed_in(bureau.staff)

@@ -293,6 +293,44 @@ def test_a_cancellation_takes_the_entry_out_and_says_why(scene, state, word):
         assert "Gedung dipakai" in letter.html
 
 
+@pytest.mark.parametrize(
+    ("closes_after", "deadline"),
+    [(None, "Senin, 14 September 2026 · 09.00 WIB"), (2, "Rabu, 9 September 2026 · 10.00 WIB")],
+)
+def test_a_move_to_an_earlier_day_leaves_no_deadline_after_its_start(scene, closes_after, deadline):
+    invite(scene, scene.java, scene.papua)
+    soon = NOW + timedelta(days=3)
+    Invitation.objects.filter(unit=scene.papua).update(reply_deadline=soon)
+    closes_at = NOW + timedelta(days=closes_after) if closes_after else None
+    Workshop.objects.update(registration_deadline=closes_at)
+    plan(NOW)
+    send_all(NOW)
+    move(scene, timedelta(days=-14), now=NOW + HOUR)
+    plan(NOW + HOUR)
+    assert f"Jawab sebelum: {deadline}" in rendered("invitation_moved", "humas@jateng.test").text
+    java, papua = Invitation.objects.get(unit=scene.java), Invitation.objects.get(unit=scene.papua)
+    assert (papua.reply_deadline, papua.deadline_set_at) == (soon, None)
+    assert java.deadline_set_at == NOW + HOUR
+    assert java.registration_closes_at() <= Workshop.objects.get().starts_at
+    assert java.history.latest().history_user == scene.staff
+
+
+def test_no_letter_asks_for_an_answer_that_is_not_taken(scene):
+    invite(scene, scene.java)
+    plan(NOW)
+    send_all(NOW)
+    scene.staff.role = "bureau_admin"
+    set_state(scene, "postponed", "approved", now=NOW + HOUR)
+    plan(NOW + HOUR)
+    moved = rendered("invitation_moved", "humas@jateng.test")
+    assert [word for word in ("Jawab sebelum", "Jawab undangan") if word in moved.text + moved.html] == []
+    assert "Lihat undangan" in moved.text
+    with pytest.raises(invitations.WorkshopTakesNoInvitations):
+        invitations.remind_units(Workshop.objects.get(), by=scene.staff, now=NOW + HOUR)
+    set_state(scene, "registration", now=NOW + HOUR)
+    assert len(invitations.remind_units(Workshop.objects.get(), by=scene.staff, now=NOW + HOUR)) == 1
+
+
 def test_a_cancelled_registration_is_taken_out_with_its_reason(scene):
     invite(scene, scene.java)
     made = seat(scene, scene.java, "Budi", "budi@jateng.test")

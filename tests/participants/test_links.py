@@ -304,6 +304,13 @@ def test_a_resting_workshop_is_shown_as_resting(asked, scene):
     assert not Registration.objects.exists()
 
 
+def test_closed_registration_says_why_there_is_nothing_to_press(asked, scene):
+    set_state(scene, WorkshopState.APPROVED, now=NOW)
+    page = Client().get(url(asked, scene.java_contact)).content.decode()
+    assert "Workshop ini sedang tidak menerima pendaftaran." in page
+    assert 'name="answer"' not in page
+
+
 @pytest.mark.parametrize("answer", ["none", "accepted", "declined"])
 def test_a_cancelled_workshop_says_so_with_its_reason_and_asks_nothing(asked, scene, answer):
     link = url(asked, scene.java_contact)

@@ -375,6 +375,13 @@ def test_answers_are_counted_and_filtered(full, sign_in):
     assert units(f"wilayah={full.java.pk}") == ["Kanwil Jawa Tengah", "Rutan Kelas IIB Jepara"]
     assert units("q=papua") == ["Kanwil Papua"]
 
+    def counts(query: str) -> list[int]:
+        return [chip["count"] for chip in client.get(f"{url}?{query}").context["chips"]]
+
+    assert counts(f"wilayah={full.java.pk}") == counts(f"wilayah={full.java.pk}&jawaban=accepted") == [2, 1, 1]
+    assert counts("q=bali") == [1, 1]
+    assert client.get(f"{url}?q=bali").context["counts"]["to_remind"] == 1
+
 
 @pytest.mark.parametrize(
     "query",
@@ -539,8 +546,12 @@ def test_editing_replacing_and_cancelling_by_page(full, sign_in):
         "employment_status": "non_asn",
         "form_token": "7d0c1f3e-6f43-4a44-9a3c-3a2f6c8b9d10",
     }
+    Participant.objects.filter(pk=made.participant_id).update(full_name="Budi Jawa, S.H.")
     for _ in range(3):
         assert client.post(f"/pendaftaran/{made.pk}/ganti/", data).status_code == 302
+    assert "Wati menggantikan Budi Jawa, S.H. sebagai peserta." in body(
+        client.get(f"/undangan/{of(full, full.java).pk}/")
+    )
     substitute = Registration.objects.active().get(unit=full.java)
     assert substitute.participant.full_name == "Wati"
     assert client.post(f"/pendaftaran/{substitute.pk}/batal/", {"reason": ""}).status_code == 200
@@ -593,6 +604,21 @@ def test_each_deadline_says_what_it_is_for(full, sign_in):
     assert words(form) == {"Batas mendaftarkan"}
 
 
+def test_an_accepted_invitation_says_until_when_people_are_named(full, sign_in):
+    full.workshop.registration_deadline = NOW + 14 * DAY
+    full.workshop.save()
+    client = sign_in(full.java_admin)
+    pages = "/undangan/", f"/undangan/{of(full, full.java).pk}/"
+    for page in pages:
+        assert "Batas mendaftarkan Sen, 21 Sep 2026 10.00 WIB" in " ".join(body(client.get(page)).split()), page
+    full.workshop.registration_deadline = NOW
+    full.workshop.save()
+    Invitation.objects.update(reply_deadline=NOW)
+    for page in pages:
+        text = body(client.get(page))
+        assert ("Batas mendaftarkan" in text, "Daftarkan</a>" in text) == (False, False), page
+
+
 def test_answering_by_page(full, sign_in):
     invite(full, full.jepara)
     client, rutan = sign_in(full.java_admin), of(full, full.jepara)
@@ -606,6 +632,33 @@ def test_answering_by_page(full, sign_in):
     java = of(full, full.java)
     refused = client.post(f"/undangan/{java.pk}/jawab/", {"answer": "decline", "reason": "Bentrok"})
     assert "Masih ada 1 peserta terdaftar" in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("state", "word", "tab"), [("postponed", "Ditunda", ""), ("cancelled", "Dibatalkan", "selesai")]
+)
+def test_no_deadline_stands_on_what_does_not_take_place(full, sign_in, state, word, tab):
+    rutan = invite(full, full.jepara)[0]
+    Workshop.objects.filter(pk=full.workshop.pk).update(state=state)
+    for page in f"/undangan/?tampil={tab}", f"/undangan/{rutan.pk}/":
+        text = body(sign_in(full.jepara_operator).get(page))
+        assert (word in text, "Batas menjawab" in text) == (True, False), page
+
+
+def test_who_declined_is_not_asked_to_name_people(full, sign_in):
+    rutan, semarang = invite(full, full.jepara, full.semarang)
+    client = sign_in(full.java_admin)
+    for unit in (full.jepara, full.semarang):
+        make_contact(unit, "Narahubung", f"{unit.pk}@upt.test", whatsapp="+628110000333")
+    invitations.decline(rutan, reason="Bentrok", by=full.java_admin, now=NOW)
+    declined = client.get(f"/undangan/{rutan.pk}/")
+    text = body(declined)
+    words = ("Daftarkan", "Teruskan kursi", "Ingatkan yang belum", "Teks untuk grup", "wa.me")
+    assert [word for word in words if word in text] == []
+    assert "Bersedia hadir" in text
+    operator = sign_in(full.jepara_operator).get("/undangan/")
+    assert ("Menolak: Bentrok" in body(operator), "Daftarkan</a>" in body(operator)) == (True, False)
+    assert "Daftarkan" in body(client.get(f"/undangan/{semarang.pk}/"))
 
 
 def test_passing_seats_on_by_page(full, sign_in):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from partnerships.models import AgreementParty, Organization, OrganizationAlias, OrganizationKind
 from tests.factories import Bureau, Kanwil
 from workshops.models import Mode, Workshop
 
@@ -37,6 +38,18 @@ def test_pages_that_change_something_open_for_a_planner(as_user: Any, bureau: Bu
     page(client, "speaker_edit", bureau.speaker.pk)
     for name in ("organization_search", "agreement_search", "speaker_search"):
         page(client, name, field="partner", partner_q="nas")
+
+
+def test_pickers_find_partner_and_agreement_by_every_name_of_the_partner(as_user: Any, bureau: Bureau) -> None:
+    partner = Organization.objects.create(
+        name="Friedrich Naumann Stiftung", short_name="FNS", kind=OrganizationKind.FOUNDATION
+    )
+    OrganizationAlias.objects.create(organization=partner, name="Yayasan Kebebasan")
+    AgreementParty.objects.create(agreement=bureau.agreement, position=2, organization=partner)
+    client = as_user(bureau.staff)
+    for text in ("fns", "kebebasan", "naumann"):
+        assert "Friedrich" in page(client, "organization_search", field="partner", partner_q=text)
+        assert bureau.agreement.title in page(client, "agreement_search", field="agreement", agreement_q=text)
 
 
 def test_workshop_without_exact_date_opens_everywhere(as_user: Any, bureau: Bureau) -> None:

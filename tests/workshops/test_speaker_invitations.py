@@ -16,7 +16,7 @@ from tests.factories import Bureau, Kanwil, make_question
 from tests.workshops.forms import wall
 from workshops.actions import speaker_invitations as actions
 from workshops.actions.refusals import Refusal
-from workshops.actions.schedule import RegistrationWindow, move_workshop, schedule_of
+from workshops.actions.schedule import RegistrationWindow, Schedule, move_workshop, schedule_of
 from workshops.actions.speakers import SpeakerFacts, edit_speaker
 from workshops.actions.states import change_state
 from workshops.letters import speaker_invitations as letters
@@ -169,6 +169,22 @@ def test_a_move_asks_again_who_has_not_answered(bureau: Bureau, three: list[Spea
     )
     move_workshop(workshop, schedule=later, window=RegistrationWindow(), by=bureau.staff, now=now)
     assert {row for row in plan(now + HOUR) if row[0] == ""} == {("", "", bureau.speaker.email)}
+
+
+def test_a_move_asks_again_who_proposed_another_time(bureau: Bureau, now: datetime) -> None:
+    (asked,) = ask(bureau, now)
+    plan(now)
+    send_all(now)
+    workshop = Workshop.objects.get(pk=bureau.workshop.pk)
+    assert workshop.starts_at is not None
+    assert workshop.ends_at is not None
+    answer(asked, "proposed", now, session=bureau.session, starts_at=workshop.starts_at + HOUR)
+    assert plan(now + HOUR) == set()
+    facts = vars(schedule_of(workshop)) | {"starts_at": workshop.starts_at + DAY, "ends_at": workshop.ends_at + DAY}
+    move_workshop(workshop, schedule=Schedule(**facts), window=RegistrationWindow(), by=bureau.staff, now=now + HOUR)
+    assert plan(now + 2 * HOUR) == {("", "", bureau.speaker.email)}
+    assert rendered(letters.QUESTION) is not None
+    assert plan(now + 2 * HOUR) == set()
 
 
 def test_withdrawing_tells_who_was_asked_and_nobody_else(bureau: Bureau, three: list[Speaker], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """When and where a workshop is held: setting it, moving it, and what a move sets going."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -134,6 +134,15 @@ class RegistrationWindow:
 
 TOLD_FIELDS = [field.name for field in fields(Schedule)]
 
+# Invitations are kept by an app above, which says here what a move changes in them.
+_followers: list[Callable[[Workshop, User, datetime], None]] = []
+
+
+def register_follower(follow: Callable[[Workshop, User, datetime], None]) -> None:
+    """The same again changes nothing."""
+    if follow not in _followers:
+        _followers.append(follow)
+
 
 def schedule_of(workshop: Workshop) -> Schedule:
     return Schedule(**{name: getattr(workshop, name) for name in TOLD_FIELDS})
@@ -256,12 +265,15 @@ def write_cover(workshop: Workshop, reason: str, *, by: User, now: datetime) -> 
 def follow_move(
     workshop: Workshop, before: Schedule, *, shift_sessions: bool, reason: str, by: User, now: datetime
 ) -> None:
-    """What a changed schedule brings along, in the transaction that changed it: agenda, history, topic revision."""
+    """What a changed schedule brings along, in the transaction that changed it: agenda, invitations, history, topic
+    revision."""
     if shift_sessions:
         shift = shift_between(workshop, before, schedule_of(workshop))
         if shift:
             workshop.sessions.scheduled().update(starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift)
             shift_release(workshop, shift=shift, by=by, now=now)
+    for follow in _followers:
+        follow(workshop, by, now)
     note_schedule(workshop, before, reason=reason, by=by, now=now)
     if workshop.state not in AT_REST:
         raise_revision(workshop.topic, reason=gettext_noop("Jadwal atau tempat berubah."), now=now)

@@ -10,11 +10,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnerships.models import Agreement, Organization
+from partnerships.models import Agreement, AgreementQuerySet, Organization, OrganizationQuerySet
 from toolkit.one_line import one_line
 from units.forms.picker import SHOWN, Pick, Row, posted_pick, search_address
 from workshops.actions.speakers import SpeakerFacts
@@ -44,13 +44,12 @@ class Source:
         return [self.row(one) for one in self.search(rows.select_related(*self.related), text)[:SHOWN]]
 
 
-def _organizations(rows: QuerySet[Organization], text: str) -> QuerySet[Organization]:
-    return rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text)).order_by("name", "pk")
+def _organizations(rows: OrganizationQuerySet, text: str) -> QuerySet[Organization]:
+    return rows.named(text).order_by("name", "pk")
 
 
-def _agreements(rows: QuerySet[Agreement], text: str) -> QuerySet[Agreement]:
-    matches = Q(title__icontains=text) | Q(number__icontains=text) | Q(parties__organization__name__icontains=text)
-    return rows.filter(pk__in=rows.filter(matches).values("pk")).order_by("-effective_from", "pk")
+def _agreements(rows: AgreementQuerySet, text: str) -> QuerySet[Agreement]:
+    return rows.matching(text).order_by("-effective_from", "pk")
 
 
 def _speakers(rows: QuerySet[Speaker], text: str) -> QuerySet[Speaker]:

@@ -108,16 +108,23 @@ def _rows(invitations: Any) -> list[Any]:
     return list(invitations.select_related("speaker__unit", "speaker__organization", "workshop").order_by("pk"))
 
 
-def _waiting(now: datetime, imagined: Imagined | None = None) -> Any:
-    """Those who still have to answer and do speak in the workshop."""
+def _answering(answer: str, now: datetime, imagined: Imagined | None = None) -> Any:
+    """Those who said this, can still answer and do speak in the workshop."""
     on_agenda = SessionRole.objects.filter(session__workshop=OuterRef("workshop"), speaker=OuterRef("speaker"))
-    waiting = SpeakerInvitation.objects.open_at(now).filter(answer=SpeakerAnswer.WAITING)
-    return _reachable(waiting, imagined).filter(Exists(on_agenda))
+    those = SpeakerInvitation.objects.open_at(now).filter(answer=answer)
+    return _reachable(those, imagined).filter(Exists(on_agenda))
+
+
+def _waiting(now: datetime, imagined: Imagined | None = None) -> Any:
+    return _answering(SpeakerAnswer.WAITING, now, imagined)
 
 
 def _questions(now: datetime, imagined: Imagined | None = None) -> Iterator[Wish]:
-    """To who was not asked yet, and once more where the schedule has moved since."""
-    for row in _rows(_waiting(now, imagined).filter(~Exists(_letters([QUESTION], topic_rev=OuterRef("rev"))))):
+    """To who was not asked yet, and once more where the schedule has moved since, also to who proposed another time
+    than the one that was asked."""
+    proposing = _answering(SpeakerAnswer.PROPOSED, now, imagined).filter(Exists(_letters([QUESTION], state__in=TOLD)))
+    unasked = ~Exists(_letters([QUESTION], topic_rev=OuterRef("rev")))
+    for row in [*_rows(_waiting(now, imagined).filter(unasked)), *_rows(proposing.filter(unasked))]:
         yield _Asked(row, row.addr, row.rev).wish(QUESTION, now=now, not_after=row.workshop.starts_at)
 
 
@@ -227,8 +234,20 @@ def _still_true(message: Message, invitation: SpeakerInvitation, offer: Offer) -
         return False
     if message.kind == TAKEN_BACK:
         return invitation.withdrawn_at is not None or invitation.workshop.state in AT_REST
-    is_waiting = invitation.answer == SpeakerAnswer.WAITING and invitation.withdrawn_at is None
-    return is_waiting and invitation.workshop.state in ASKING_STATES and bool(offer.roles)
+    is_waiting = invitation.answer == SpeakerAnswer.WAITING
+    # Asked anew after the proposal: the schedule moved.
+    is_moved = (
+        message.kind == QUESTION
+        and invitation.answer == SpeakerAnswer.PROPOSED
+        and invitation.answered_at is not None
+        and message.created_at > invitation.answered_at
+    )
+    return (
+        (is_waiting or is_moved)
+        and invitation.withdrawn_at is None
+        and invitation.workshop.state in ASKING_STATES
+        and bool(offer.roles)
+    )
 
 
 def _render(message: Message, invitation: SpeakerInvitation, offer: Offer, reason: str) -> Rendered:
