@@ -166,6 +166,13 @@ def test_session_under_another_workshop_does_not_exist(staff: Client, bureau: Bu
         assert staff.post(url, {}).status_code == 404
 
 
+def test_a_tray_is_offered_only_where_a_session_can_be_added(staff: Client, bureau: Bureau) -> None:
+    url = reverse("workshop_agenda", args=[bureau.workshop.pk])
+    assert 'id="laci"' in staff.get(url).content.decode()
+    Workshop.objects.filter(pk=bureau.workshop.pk).update(state="idea", starts_at=None, ends_at=None, fuzzy_date="2027")
+    assert 'id="laci"' not in staff.get(url).content.decode()
+
+
 def test_days_are_those_of_the_place(staff: Client, bureau: Bureau) -> None:
     start = bureau.session.starts_at
     Workshop.objects.filter(pk=bureau.workshop.pk).update(ends_at=start + timedelta(days=1, hours=8))
