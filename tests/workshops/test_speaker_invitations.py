@@ -187,6 +187,18 @@ def test_a_move_asks_again_who_proposed_another_time(bureau: Bureau, now: dateti
     assert plan(now + 2 * HOUR) == set()
 
 
+def test_a_move_to_an_earlier_day_leaves_no_deadline_after_the_start(bureau: Bureau, now: datetime) -> None:
+    (asked,) = ask(bureau, now)
+    workshop = Workshop.objects.get(pk=bureau.workshop.pk)
+    assert workshop.starts_at is not None
+    assert workshop.ends_at is not None
+    SpeakerInvitation.objects.filter(pk=asked.pk).update(reply_deadline=workshop.starts_at)
+    facts = vars(schedule_of(workshop)) | {"starts_at": workshop.starts_at - HOUR, "ends_at": workshop.ends_at}
+    move_workshop(workshop, schedule=Schedule(**facts), window=RegistrationWindow(), by=bureau.staff, now=now)
+    asked.refresh_from_db()
+    assert asked.reply_deadline == workshop.starts_at - HOUR
+
+
 def test_withdrawing_tells_who_was_asked_and_nobody_else(bureau: Bureau, three: list[Speaker], now: datetime) -> None:
     first, moderator, _mute = ask(bureau, now, three)
     plan(now)

@@ -23,7 +23,7 @@ from workshops.actions.evidence import OVER, file_evidence
 from workshops.actions.refusals import ChangedMeanwhile, Refusal
 from workshops.actions.releases import shift_release
 from workshops.letters.speakers import AT_REST
-from workshops.models import Mode, Session, StateChange, Workshop
+from workshops.models import Mode, Session, SpeakerInvitation, StateChange, Workshop
 from workshops.versions import version_of
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -272,6 +272,9 @@ def follow_move(
         if shift:
             workshop.sessions.scheduled().update(starts_at=F("starts_at") + shift, ends_at=F("ends_at") + shift)
             shift_release(workshop, shift=shift, by=by, now=now)
+    if workshop.starts_at is not None and workshop.starts_at > now:
+        asked = SpeakerInvitation.objects.standing().filter(workshop=workshop)
+        asked.filter(reply_deadline__gt=workshop.starts_at).update(reply_deadline=workshop.starts_at)
     for follow in _followers:
         follow(workshop, by, now)
     note_schedule(workshop, before, reason=reason, by=by, now=now)
