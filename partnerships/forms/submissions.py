@@ -8,12 +8,20 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from partnerships.actions.refusals import Refusal
-from partnerships.actions.submissions import Completion, DeedFacts, SignatureFacts, unsaid_facts, unsigned_parties
+from partnerships.actions.submissions import (
+    Completion,
+    Correction,
+    DeedFacts,
+    SignatureFacts,
+    unsaid_facts,
+    unsigned_parties,
+)
 from partnerships.models import (
     Agreement,
     AgreementFile,
@@ -133,6 +141,77 @@ class CopyForm(RefusingForm):
             drop_upload(self.cleaned_data["kept"], user_id=self.by.pk)
 
 
+class SubjectFields(RefusingForm):
+    """What kind of agreement, about what and with whom: a known organisation, or the name of a new one."""
+
+    agreement_type = forms.ModelChoiceField(
+        AgreementKind.objects.none(), label=gettext_lazy("Jenis"), empty_label=gettext_lazy("Pilih jenis naskah")
+    )
+    title = _line(gettext_lazy("Tentang"), most=300, help_text=gettext_lazy("Seperti judul pada naskah."))
+    partner = _line(
+        gettext_lazy("Mitra"),
+        most=200,
+        help_text=gettext_lazy(
+            "Ketik nama lengkapnya. Yang sudah tercatat muncul saat mengetik; yang baru ditambahkan."
+        ),
+        widget=forms.TextInput(attrs={"list": "partner-names", "autocomplete": "off"}),
+    )
+    partner_kind = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Jenis mitra"),
+        choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
+        help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
+    )
+    # the new name beside which those that resemble it were shown
+    near_shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def offer_kinds(self, now: str | None = None) -> None:
+        """Those in use, and the one that the record has."""
+        kinds: Any = self.fields["agreement_type"]
+        kinds.queryset = AgreementKind.objects.filter(Q(is_active=True) | Q(pk=now)).order_by("position", "name")
+
+    def suggest_partners(self, url: str) -> None:
+        self.fields["partner"].widget.attrs |= {
+            "hx-get": url,
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#partner-names",
+        }
+
+    @staticmethod
+    def partner_rows() -> list[Any]:
+        kinds = Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4"))
+        return [kinds, "near_shown", HTML('<datalist id="partner-names"></datalist>')]
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def check_partner(self, cleaned: dict[str, Any]) -> None:
+        name = " ".join(str(cleaned.get("partner", "")).split())
+        if not name:
+            return
+        known = list(Organization.objects.filter(name__iexact=name)[:1])
+        known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
+        if len(known) == 1:
+            cleaned["partner"] = known[0]
+            return
+        cleaned["partner"] = name
+        if not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
+            self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
+        if cleaned.get("near_shown") != name:
+            self._show_near(name)
+
+    def _show_near(self, name: str) -> None:
+        """Before a partner is made twice; whoever hands in the same name once more has seen them."""
+        near = [one.name for one in near_names(name)]
+        if near:
+            similar = _(
+                "Mirip dengan %(names)s. Bila itu yang dimaksud, tulis namanya. Bila memang instansi lain, biarkan, "
+                "lalu serahkan sekali lagi."
+            )
+            self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
+            self.send_back("near_shown", name)
+
+
 TERM_FIELDS = ["effective_from", "effective_until", "is_open_ended"]
 
 
@@ -168,10 +247,10 @@ class DeedFields(forms.Form):
         elif first and last and last < first:
             self.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
 
-    def check_number(self, number: str | None, owner: Unit | None) -> None:
+    def check_number(self, number: str | None, owner: Unit | None, *, own: int = 0) -> None:
         if not number or owner is None:
             return
-        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
+        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).exclude(pk=own).first()
         if same is not None:
             sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
             self.add_error("number", sentence % {"title": same.title})
@@ -201,24 +280,34 @@ class CompletionForm(DeedFields, CorrectionForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.agreement, self.today, self.needs_file = agreement, today, filed is None
-        self.parties = unsigned_parties(agreement)
-        unsaid = unsaid_facts(agreement)
-        known = {"number", "signed_on"} - set(unsaid) | (set() if "effective_from" in unsaid else set(TERM_FIELDS))
-        for name in known:
+        self.parties = self.asked_parties()
+        for name in set(DeedFields.base_fields) - self.asked_facts():
             del self.fields[name]
         for party in self.parties:
             self.fields |= self._fields_of(party)
 
-    @staticmethod
-    def _fields_of(party: AgreementParty) -> dict[str, forms.Field]:
+    def asked_facts(self) -> set[str]:
+        unsaid = set(unsaid_facts(self.agreement))
+        return unsaid | (set(TERM_FIELDS) if "effective_from" in unsaid else set())
+
+    def asked_parties(self) -> list[AgreementParty]:
+        return unsigned_parties(self.agreement)
+
+    def _asks_number(self, party: AgreementParty) -> bool:
+        return not party.party_number
+
+    def _asks_day(self, party: AgreementParty) -> bool:
+        return party.signed_on is None
+
+    def _fields_of(self, party: AgreementParty) -> dict[str, forms.Field]:
         """Who signed for it; of a partner also its own number and day, which not every text has."""
         asked: dict[str, forms.Field] = {
             "signatory": _line(_("Penanda tangan %(party)s") % {"party": party}),
-            "position": _line(_("Jabatannya")),
+            "position": _line(_("Jabatan penanda tangan %(party)s") % {"party": party}),
         }
-        if party.organization_id and not party.party_number:
+        if party.organization_id and self._asks_number(party):
             asked["number"] = _line(_("Nomor mitra"), most=100, required=False)
-        if party.organization_id and party.signed_on is None:
+        if party.organization_id and self._asks_day(party):
             asked["signed_on"] = DayField(
                 required=False,
                 label=_("Tanggal tanda tangan mitra"),
@@ -232,7 +321,7 @@ class CompletionForm(DeedFields, CorrectionForm):
             signed = cleaned.get("signed_on") or self.agreement.signed_on
             cleaned["effective_from"] = cleaned.get("effective_from") or signed
             self.check_term(cleaned)
-        self.check_number(cleaned.get("number"), self.agreement.owner_unit)
+        self.check_number(cleaned.get("number"), self.agreement.owner_unit, own=self.agreement.pk)
         for name in (f"signed_on_{party.pk}" for party in self.parties):
             self.check_signed(name, cleaned.get(name))
         return cleaned
@@ -255,51 +344,118 @@ class CompletionForm(DeedFields, CorrectionForm):
             },
         )
 
-    @property
-    def helper(self) -> FormHelper:
+    def asked_rows(self) -> list[Any]:
         asked: list[Any] = [name for name in DeedFields.base_fields if name in self.fields]
         for party in self.parties:
             names = [name for name in self.fields if name.endswith(f"_{party.pk}")]
             asked.append(Row(*(Column(name, css_class="col-md-6") for name in names)))
+        return asked
+
+    @property
+    def helper(self) -> FormHelper:
+        asked = self.asked_rows()
         facts = [Fieldset(_("Yang belum tertulis"), *asked)] if asked else []
         return helper_of(*facts, Fieldset(_("Salinan naskah"), "file", "kept", "note"))
 
 
-class SubmissionForm(DeedFields, CopyForm):
+SAID = ["agreement_type", "title", "number", "signed_on", "effective_from", "effective_until"]
+
+
+class ReturnedForm(SubjectFields, CompletionForm):
+    """After a return: all that the copy is checked against, as it was said, to be put right. Without a new file the
+    copy that was returned is handed in once more. A partner is named where there is one only."""
+
+    field_order = ["agreement_type", "title", "partner", "partner_kind", *DeedFields.base_fields, "file", "note"]
+
+    def __init__(self, *args: Any, agreement: Agreement, partners_url: str, **kwargs: Any) -> None:
+        super().__init__(*args, agreement=agreement, **kwargs)
+        self.needs_change, self.needs_file = self.needs_file, False
+        self.offer_kinds(agreement.agreement_type_id)
+        unchanged = _("Kosongkan bila salinan yang tadi sudah benar dan hanya isian yang diperbaiki.")
+        self.fields["file"].help_text = f"{self.fields['file'].help_text} {unchanged}"
+        partners = [party.organization for party in self.parties if party.organization is not None]
+        self.only_partner = partners[0] if len(partners) == 1 else None
+        if self.only_partner is None:
+            for name in ("partner", "partner_kind", "near_shown"):
+                del self.fields[name]
+        else:
+            self.suggest_partners(partners_url)
+        said = {name: getattr(agreement, name) for name in SAID}
+        said |= {
+            "is_open_ended": agreement.effective_until is None,
+            "partner": self.only_partner and self.only_partner.name,
+        }
+        self.initial = {**said, **{key: value for one in self.parties for key, value in self._said_of(one).items()}}
+
+    def asked_facts(self) -> set[str]:
+        return set(DeedFields.base_fields)
+
+    def asked_parties(self) -> list[AgreementParty]:
+        return list(self.agreement.parties.select_related("unit", "organization").order_by("position", "pk"))
+
+    def _asks_number(self, party: AgreementParty) -> bool:
+        return True
+
+    def _asks_day(self, party: AgreementParty) -> bool:
+        return party.signed_on != self.agreement.signed_on
+
+    @staticmethod
+    def _said_of(party: AgreementParty) -> dict[str, Any]:
+        return {
+            f"signatory_{party.pk}": party.signatory_name,
+            f"position_{party.pk}": party.signatory_position,
+            f"number_{party.pk}": party.party_number,
+            f"signed_on_{party.pk}": party.signed_on,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "partner" in self.changed_data:
+            self.check_partner(cleaned)
+        if self.needs_change and not self.errors and self.upload is None and not self.corrects:
+            self.add_error("file", _("Betulkan isian, atau pilih salinan yang sudah diperbaiki."))
+        return cleaned
+
+    @property
+    def corrects(self) -> bool:
+        """Whether anything is said otherwise than before."""
+        return bool(set(self.changed_data) - {"file", "kept", "note", "near_shown", "partner_kind"})
+
+    def correction(self) -> Correction:
+        said = self.cleaned_data.get
+        return Correction(
+            kind=self.cleaned_data["agreement_type"],
+            title=self.cleaned_data["title"],
+            facts=self.completion(),
+            partner=said("partner") if "partner" in self.changed_data else None,
+            partner_kind=said("partner_kind", ""),
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        partner = self.partner_rows() if self.only_partner is not None else []
+        return helper_of(
+            Fieldset(pgettext("satu", "Perjanjian"), "agreement_type", "title", *partner, *self.asked_rows()),
+            Fieldset(_("Salinan naskah"), "file", "kept", "note"),
+        )
+
+
+class SubmissionForm(DeedFields, SubjectFields, CopyForm):
     """The short form for a record that is not in the portal yet."""
 
     owner = UnitChoiceField(label=pgettext_lazy("satu", "Satuan kerja"), scope="own")
-    agreement_type = forms.ModelChoiceField(
-        AgreementKind.objects.none(), label=gettext_lazy("Jenis"), empty_label=gettext_lazy("Pilih jenis naskah")
-    )
-    title = _line(gettext_lazy("Tentang"), most=300, help_text=gettext_lazy("Seperti judul pada naskah."))
-    partner = _line(
-        gettext_lazy("Mitra"),
-        most=200,
-        help_text=gettext_lazy(
-            "Ketik nama lengkapnya. Yang sudah tercatat muncul saat mengetik; yang baru ditambahkan."
-        ),
-        widget=forms.TextInput(attrs={"list": "partner-names", "autocomplete": "off"}),
-    )
-    partner_kind = forms.ChoiceField(
-        required=False,
-        label=gettext_lazy("Jenis mitra"),
-        choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
-        help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
-    )
-    # the new name beside which those that resemble it were shown
-    near_shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     partner_number = _line(gettext_lazy("Nomor mitra"), most=100, required=False)
     our_signatory = _line(gettext_lazy("Penanda tangan kita"))
-    our_position = _line(gettext_lazy("Jabatannya"))
+    our_position = _line(gettext_lazy("Jabatan penanda tangan kita"))
     their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
-    their_position = _line(gettext_lazy("Jabatannya"))
+    their_position = _line(gettext_lazy("Jabatan penanda tangan mitra"))
     note = forms.CharField(
         required=False,
         max_length=1_000,
         label=gettext_lazy("Catatan untuk pemeriksa"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    field_order = ["file", "owner", "agreement_type", "title", "partner", "partner_kind", "number", "partner_number"]
 
     def __init__(self, *args: Any, units: UnitQuerySet, partners_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -307,13 +463,8 @@ class SubmissionForm(DeedFields, CopyForm):
         owner: Any = self.fields["owner"]
         owner.queryset = units
         owner.initial = self.by.unit_id
-        kinds: Any = self.fields["agreement_type"]
-        kinds.queryset = AgreementKind.objects.filter(is_active=True).order_by("position", "name")
-        self.fields["partner"].widget.attrs |= {
-            "hx-get": partners_url,
-            "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#partner-names",
-        }
+        self.offer_kinds()
+        self.suggest_partners(partners_url)
         if not self.chooses_owner:
             del self.fields["owner"]
 
@@ -322,42 +473,13 @@ class SubmissionForm(DeedFields, CopyForm):
         """Whoever hands in for the own office only has nothing to choose."""
         return self.by.role != "unit_operator"
 
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         cleaned["effective_from"] = cleaned.get("effective_from") or cleaned.get("signed_on")
         self.check_term(cleaned)
-        self._check_partner(cleaned)
+        self.check_partner(cleaned)
         self.check_number(cleaned.get("number"), self.owner_of(cleaned))
         return cleaned
-
-    def _check_partner(self, cleaned: dict[str, Any]) -> None:
-        name = " ".join(str(cleaned.get("partner", "")).split())
-        if not name:
-            return
-        known = list(Organization.objects.filter(name__iexact=name)[:1])
-        known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
-        if len(known) == 1:
-            cleaned["partner"] = known[0]
-            return
-        cleaned["partner"] = name
-        if not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
-            self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
-        if cleaned.get("near_shown") != name:
-            self._show_near(name)
-
-    def _show_near(self, name: str) -> None:
-        """Before a partner is made twice; whoever hands in the same name once more has seen them."""
-        near = [one.name for one in near_names(name)]
-        if near:
-            similar = _(
-                "Mirip dengan %(names)s. Bila itu yang dimaksud, tulis namanya. Bila memang instansi lain, biarkan, "
-                "lalu serahkan sekali lagi."
-            )
-            self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
-            self.send_back("near_shown", name)
 
     def owner_of(self, cleaned: dict[str, Any]) -> Unit | None:
         return cleaned.get("owner") if self.chooses_owner else self.by.unit
@@ -387,9 +509,7 @@ class SubmissionForm(DeedFields, CopyForm):
                 *owner,
                 "agreement_type",
                 "title",
-                Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4")),
-                "near_shown",
-                HTML('<datalist id="partner-names"></datalist>'),
+                *self.partner_rows(),
                 Row(Column("number", **half), Column("partner_number", **half)),
             ),
             Fieldset(
