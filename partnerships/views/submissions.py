@@ -15,7 +15,8 @@ from partnerships.actions.files import FileIsKnown
 from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import submit_copy, submit_filed_copy, submit_new_agreement
 from partnerships.documents.public_copies import PageIsMissing, page_picture
-from partnerships.forms.submissions import CompletionForm, ReturnedForm, SubmissionForm
+from partnerships.forms.known_records import CompletionForm, ReturnedForm
+from partnerships.forms.submissions import SubmissionForm
 from partnerships.models import Agreement, AgreementFile, FileKind, Organization, Publication, Submission
 from toolkit.uploads import UnfitFile
 from units.access import EDITS_ALL, Role
