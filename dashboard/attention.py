@@ -180,7 +180,7 @@ def agreement_tasks(figures: AgreementFigures, today: date) -> list[Task]:
         )
         title = line % {"n": figures.ending, "days": ENDING_DAYS}
         note = _("Terdekat %(day)s") % {"day": day_short(figures.next_end)}
-        tasks.append(Task("gold", title, note, f"{reverse('agreement_ending_list')}?hari={ENDING_DAYS}"))
+        tasks.append(Task("gold", title, note, f"{reverse('agreement_ending_list')}?hari={ENDING_DAYS}&putusan=belum"))
     if figures.without_copy:
         n = figures.without_copy
         title = ngettext("%(n)d perjanjian tanpa salinan naskah", "%(n)d perjanjian tanpa salinan naskah", n) % {"n": n}

@@ -27,6 +27,7 @@ from dashboard.tiles import Region, region_of
 from outbox.models import NEEDS_ACTION, Message, State
 from participants.models import Invitation, Registration
 from partnerships.models import ENDING_DAYS, Agreement, CampaignItem, Submission, in_force_on
+from partnerships.models.agreements import undecided_end
 from partnerships.models.conditions import last_days, to_decide, without_copy
 from partnerships.models.submissions import overdue
 from toolkit.prepared import prepared
@@ -239,7 +240,7 @@ class AgreementFigures:
 @prepared(fixed=["today"])
 def _agreement_figures(user: User, today: date) -> QuerySet[User, tuple[Any, ...]]:
     mine = Agreement.objects.visible_to(user)
-    ending = last_days(ENDING_DAYS, today) & to_decide()
+    ending = last_days(ENDING_DAYS, today) & to_decide() & undecided_end()
     standing = _figures(
         mine.filter(in_force_on(today)),
         in_force=Count("pk"),

@@ -13,6 +13,7 @@ from outbox.actions import plan_letters
 from outbox.doorbell import wake
 from partnerships.actions.files import FileIsKnown, record_file
 from partnerships.actions.refusals import Refusal
+from partnerships.actions.texts import refresh_words
 from partnerships.letters.submissions import letters_of_return, letters_of_submission, letters_of_verification
 from partnerships.models import (
     Agreement,
@@ -104,6 +105,18 @@ class DeedFacts:
     theirs: SignatureFacts
 
 
+@dataclass(frozen=True)
+class Correction:
+    """What a record says after its copy was returned; `facts` names every party. Without a `partner` it keeps its
+    own."""
+
+    kind: AgreementKind
+    title: str
+    facts: Completion
+    partner: Organization | str | None = None
+    partner_kind: str = ""
+
+
 @transaction.atomic
 def submit_new_agreement(
     owner: Unit,
@@ -126,7 +139,7 @@ def submit_new_agreement(
         effective_from=deed.effective_from,
         effective_until=deed.effective_until,
     )
-    partner = deed.partner if isinstance(deed.partner, Organization) else _organization_named(deed, by, now)
+    partner = _partner_of(deed, by, now)
     agreement.is_foreign = partner.country != "Indonesia"
     save_by(agreement, by=by, now=now)
     sides: list[tuple[dict[str, Any], SignatureFacts]] = [
@@ -147,13 +160,15 @@ def submit_new_agreement(
     return submit_copy(agreement, file=file, facts=facts, note=note, by=by, now=now)
 
 
-def _organization_named(deed: DeedFacts, by: User, now: datetime) -> Organization:
-    """The organisation of that name, made when nobody has it yet."""
-    name = " ".join(str(deed.partner).split())
+def _partner_of(told: DeedFacts | Correction, by: User, now: datetime) -> Organization:
+    """The organisation that is meant, made when nobody has its name yet."""
+    if isinstance(told.partner, Organization):
+        return told.partner
+    name = " ".join(str(told.partner).split())
     found = Organization.objects.filter(name__iexact=name).first()
     if found is not None:
         return found
-    made = Organization(name=name, kind=deed.partner_kind)
+    made = Organization(name=name, kind=told.partner_kind)
     try:
         with transaction.atomic():
             save_by(made, by=by, now=now)
@@ -169,36 +184,48 @@ def submit_copy(
     file: "File[Any]",
     facts: PdfFacts | None,
     completion: Completion | None = None,
+    correction: Correction | None = None,
     note: str = "",
     by: User,
     now: datetime,
 ) -> Submission:
     """Hands in the signed copy of a record, the first or a corrected one, and tells who checks it. `completion` fills
-    what the record does not say yet.
+    what the record does not say yet, `correction` replaces what was returned.
 
     Raises UnfitFile, FileIsKnown, IsSubmittedAlready and FactsAreMissing."""
-    _make_ready(agreement, completion, by=by, now=now)
+    _make_ready(agreement, completion, correction, by=by, now=now)
     copy = record_file(agreement, file=file, facts=facts, by=by, now=now)
     return _submitted(agreement, copy, note, by, now)
 
 
 @transaction.atomic
 def submit_filed_copy(
-    copy: AgreementFile, *, completion: Completion | None = None, note: str = "", by: User, now: datetime
+    copy: AgreementFile,
+    *,
+    completion: Completion | None = None,
+    correction: Correction | None = None,
+    note: str = "",
+    by: User,
+    now: datetime,
 ) -> Submission:
-    """Hands in a copy that is filed with the record already. `completion` as in `submit_copy`. Raises
-    IsSubmittedAlready, FactsAreMissing, and, for one that was returned before, FileIsKnown."""
-    _make_ready(copy.agreement, completion, by=by, now=now)
-    if copy.agreement.submissions.filter(file=copy).exists():
+    """Hands in a copy that is filed with the record already. `completion` and `correction` as in `submit_copy`. Raises
+    IsSubmittedAlready, FactsAreMissing, and, for one that was returned before and comes without a correction,
+    FileIsKnown."""
+    _make_ready(copy.agreement, completion, correction, by=by, now=now)
+    if correction is None and copy.agreement.submissions.filter(file=copy).exists():
         raise FileIsKnown
     return _submitted(copy.agreement, copy, note, by, now)
 
 
-def _make_ready(agreement: Agreement, completion: Completion | None, *, by: User, now: datetime) -> None:
-    """Holds the record until the end of the transaction and fills what it did not say yet."""
+def _make_ready(
+    agreement: Agreement, completion: Completion | None, correction: Correction | None, *, by: User, now: datetime
+) -> None:
+    """Holds the record until the end of the transaction and writes what is said of it now."""
     locked = Agreement.objects.select_for_update().get(pk=agreement.pk)
     if agreement.submissions.filter(returned_at=None).exists():
         raise IsSubmittedAlready
+    if correction is not None and agreement.submissions.exists():
+        _correct(locked, correction, by=by, now=now)
     if completion is not None:
         _complete(locked, completion, by=by, now=now)
     if lacks_facts(locked):
@@ -235,6 +262,34 @@ def _complete(agreement: Agreement, told: Completion, *, by: User, now: datetime
             party.party_number = party.party_number or signature.number
             party.signed_on = party.signed_on or signature.signed_on
             save_by(party, by=by, now=now)
+
+
+def _correct(agreement: Agreement, told: Correction, *, by: User, now: datetime) -> None:
+    """Nobody has verified it: until then what it says is the satker's, and the history keeps what it said before."""
+    facts, was = told.facts, (agreement.number, agreement.signed_on)
+    agreement.agreement_type, agreement.title = told.kind, told.title
+    agreement.number, agreement.signed_on = facts.number, facts.signed_on
+    agreement.effective_from, agreement.effective_until = facts.effective_from, facts.effective_until
+    partner = None if told.partner is None else _partner_of(told, by, now)
+    if partner is not None:
+        agreement.is_foreign = partner.country != "Indonesia"
+    save_by(agreement, by=by, now=now)
+    for party in agreement.parties.order_by("position", "pk"):
+        signature = facts.signatures.get(party.pk)
+        if signature is None:
+            continue
+        party.signatory_name, party.signatory_position = signature.name, signature.position
+        if party.organization_id is not None:
+            party.organization = partner or party.organization
+            party.party_number = signature.number
+        elif party.party_number == was[0]:
+            party.party_number = agreement.number
+        if party.signed_on == was[1]:
+            party.signed_on = agreement.signed_on
+        elif party.organization_id is not None:
+            party.signed_on = signature.signed_on
+        save_by(party, by=by, now=now)
+    refresh_words([agreement.pk], now=now)
 
 
 def _submitted(agreement: Agreement, copy: AgreementFile, note: str, by: User, now: datetime) -> Submission:

@@ -41,7 +41,7 @@ def narrowed(name: str, line: str, today: date) -> AgreementQuerySet | None:
         return {
             "submitted": every.in_record_state(RecordState.SUBMITTED),
             "verified": every.in_record_state(RecordState.VERIFIED),
-            "ending": every.ends_to_decide(ENDING_DAYS, today),
+            "ending": every.ends_to_decide(ENDING_DAYS, today).undecided(),
             "no_copy": every.without_copy(),
             "asleep": every.asleep(today),
             "never": every.never_implemented(),

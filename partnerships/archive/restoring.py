@@ -118,7 +118,7 @@ def _sha256(file: Any) -> str:
 
 def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_ins: Sequence[User]) -> None:
     known, names = archived_models(), Names()
-    unknown: dict[type[models.Model], set[str]] = {Unit: set(), User: set()}
+    unknown: dict[type[models.Model], dict[str, int]] = {Unit: {}, User: {}}
     with connection.cursor() as cursor:
         for model in known.values():
             # Constraints between tables are looked at when all is in, so the order does not matter.
@@ -145,7 +145,7 @@ def _restore_rows(archive: zipfile.ZipFile, manifest: Manifest, stand_ins: Seque
         ) from problem
 
 
-def _refuse_unknown(unknown: dict[type[models.Model], set[str]]) -> None:
+def _refuse_unknown(unknown: dict[type[models.Model], dict[str, int]]) -> None:
     sentences = {
         Unit: _("Satuan kerja ini tidak ada di portal; tambahkan dahulu: %(names)s."),
         User: _(
@@ -167,7 +167,7 @@ def _rows(
     part: TablePart,
     model: type[models.Model],
     names: Names,
-    unknown: dict[type[models.Model], set[str]],
+    unknown: dict[type[models.Model], dict[str, int]],
     stand_ins: Sequence[User],
 ) -> Iterator[list[Any]]:
     """Values ready for the database, in the order of the part's fields and then of those the archive does not know."""
@@ -187,7 +187,7 @@ def _rows(
 def _missing(
     target: Any,
     name: str,
-    unknown: dict[type[models.Model], set[str]],
+    unknown: dict[type[models.Model], dict[str, int]],
     stand_ins: Sequence[User],
     people: dict[Any, str],
 ) -> int:
@@ -195,8 +195,9 @@ def _missing(
     free = (one.pk for one in stand_ins if people.get(one.pk, name) == name) if target is User else iter(())
     key = next(free, None)
     if key is None:
-        unknown[target].add(name)
-        return -1  # nobody: the whole is refused once all such names are known
+        # Nobody, and each another nobody for the sake of the constraints: the whole is refused once all such names are
+        # known.
+        return unknown[target].setdefault(name, -1 - len(unknown[target]))
     people[key] = name
     return int(key)
 

@@ -8,17 +8,16 @@ from crispy_forms.layout import HTML, Column, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.db.models import Q
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from partnerships.actions.refusals import Refusal
-from partnerships.actions.submissions import Completion, DeedFacts, SignatureFacts, unsaid_facts, unsigned_parties
+from partnerships.actions.submissions import DeedFacts, SignatureFacts
 from partnerships.models import (
     Agreement,
-    AgreementFile,
     AgreementKind,
-    AgreementParty,
     ChecklistPoint,
     Organization,
     OrganizationKind,
@@ -41,7 +40,7 @@ def helper_of(*layout: Any) -> FormHelper:
     return helper
 
 
-def _line(label: Any, *, most: int = 150, required: bool = True, **options: Any) -> forms.CharField:
+def line_field(label: Any, *, most: int = 150, required: bool = True, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=most, required=required, validators=[one_line], **options)
 
 
@@ -133,13 +132,84 @@ class CopyForm(RefusingForm):
             drop_upload(self.cleaned_data["kept"], user_id=self.by.pk)
 
 
+class SubjectFields(RefusingForm):
+    """What kind of agreement, about what and with whom: a known organisation, or the name of a new one."""
+
+    agreement_type = forms.ModelChoiceField(
+        AgreementKind.objects.none(), label=gettext_lazy("Jenis"), empty_label=gettext_lazy("Pilih jenis naskah")
+    )
+    title = line_field(gettext_lazy("Tentang"), most=300, help_text=gettext_lazy("Seperti judul pada naskah."))
+    partner = line_field(
+        gettext_lazy("Mitra"),
+        most=200,
+        help_text=gettext_lazy(
+            "Ketik nama lengkapnya. Yang sudah tercatat muncul saat mengetik; yang baru ditambahkan."
+        ),
+        widget=forms.TextInput(attrs={"list": "partner-names", "autocomplete": "off"}),
+    )
+    partner_kind = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("Jenis mitra"),
+        choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
+        help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
+    )
+    # the new name beside which those that resemble it were shown
+    near_shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def offer_kinds(self, now: str | None = None) -> None:
+        """Those in use, and the one that the record has."""
+        kinds: Any = self.fields["agreement_type"]
+        kinds.queryset = AgreementKind.objects.filter(Q(is_active=True) | Q(pk=now)).order_by("position", "name")
+
+    def suggest_partners(self, url: str) -> None:
+        self.fields["partner"].widget.attrs |= {
+            "hx-get": url,
+            "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#partner-names",
+        }
+
+    @staticmethod
+    def partner_rows() -> list[Any]:
+        kinds = Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4"))
+        return [kinds, "near_shown", HTML('<datalist id="partner-names"></datalist>')]
+
+    def clean_title(self) -> str:
+        return " ".join(self.cleaned_data["title"].split())
+
+    def check_partner(self, cleaned: dict[str, Any]) -> None:
+        name = " ".join(str(cleaned.get("partner", "")).split())
+        if not name:
+            return
+        known = list(Organization.objects.filter(name__iexact=name)[:1])
+        known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
+        if len(known) == 1:
+            cleaned["partner"] = known[0]
+            return
+        cleaned["partner"] = name
+        if not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
+            self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
+        if cleaned.get("near_shown") != name:
+            self._show_near(name)
+
+    def _show_near(self, name: str) -> None:
+        """Before a partner is made twice; whoever hands in the same name once more has seen them."""
+        near = [one.name for one in near_names(name)]
+        if near:
+            similar = _(
+                "Mirip dengan %(names)s. Bila itu yang dimaksud, tulis namanya. Bila memang instansi lain, biarkan, "
+                "lalu serahkan sekali lagi."
+            )
+            self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
+            self.send_back("near_shown", name)
+
+
 TERM_FIELDS = ["effective_from", "effective_until", "is_open_ended"]
 
 
 class DeedFields(forms.Form):
     """What a signed copy is checked against: number and days."""
 
-    number = _line(gettext_lazy("Nomor kita"), most=100)
+    number = line_field(gettext_lazy("Nomor kita"), most=100)
     signed_on = DayField(label=gettext_lazy("Tanggal tanda tangan"))
     effective_from = DayField(
         required=False, label=gettext_lazy("Mulai berlaku"), help_text=gettext_lazy("Kosong: sejak ditandatangani.")
@@ -168,138 +238,31 @@ class DeedFields(forms.Form):
         elif first and last and last < first:
             self.add_error("effective_until", _("Tanggal akhir tidak boleh sebelum tanggal mulai berlaku."))
 
-    def check_number(self, number: str | None, owner: Unit | None) -> None:
+    def check_number(self, number: str | None, owner: Unit | None, *, own: int = 0) -> None:
         if not number or owner is None:
             return
-        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).first()
+        same = Agreement.objects.filter(owner_unit=owner, number__iexact=number).exclude(pk=own).first()
         if same is not None:
             sentence = _("Nomor ini sudah dipakai untuk “%(title)s”. Serahkan salinannya dari halaman perjanjian itu.")
             self.add_error("number", sentence % {"title": same.title})
 
 
-class CorrectionForm(CopyForm):
-    note = forms.CharField(
-        required=False,
-        max_length=1_000,
-        label=gettext_lazy("Catatan untuk pemeriksa"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Misalnya apa yang sudah diperbaiki. Boleh kosong."),
-    )
-    field_order = ["file", "note", "kept"]
-
-    @property
-    def helper(self) -> FormHelper:
-        return helper_of("file", "note", "kept")
-
-
-class CompletionForm(DeedFields, CorrectionForm):
-    """The copy of a record that does not say everything yet: it asks for what is empty. `filed` is a copy that the
-    record has already, where that one is handed in."""
-
-    def __init__(
-        self, *args: Any, agreement: Agreement, today: date, filed: AgreementFile | None = None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.agreement, self.today, self.needs_file = agreement, today, filed is None
-        self.parties = unsigned_parties(agreement)
-        unsaid = unsaid_facts(agreement)
-        known = {"number", "signed_on"} - set(unsaid) | (set() if "effective_from" in unsaid else set(TERM_FIELDS))
-        for name in known:
-            del self.fields[name]
-        for party in self.parties:
-            self.fields |= self._fields_of(party)
-
-    @staticmethod
-    def _fields_of(party: AgreementParty) -> dict[str, forms.Field]:
-        """Who signed for it; of a partner also its own number and day, which not every text has."""
-        asked: dict[str, forms.Field] = {
-            "signatory": _line(_("Penanda tangan %(party)s") % {"party": party}),
-            "position": _line(_("Jabatannya")),
-        }
-        if party.organization_id and not party.party_number:
-            asked["number"] = _line(_("Nomor mitra"), most=100, required=False)
-        if party.organization_id and party.signed_on is None:
-            asked["signed_on"] = DayField(
-                required=False,
-                label=_("Tanggal tanda tangan mitra"),
-                help_text=_("Bila berbeda dari tanggal perjanjian."),
-            )
-        return {f"{name}_{party.pk}": field for name, field in asked.items()}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if "effective_until" in self.fields:
-            signed = cleaned.get("signed_on") or self.agreement.signed_on
-            cleaned["effective_from"] = cleaned.get("effective_from") or signed
-            self.check_term(cleaned)
-        self.check_number(cleaned.get("number"), self.agreement.owner_unit)
-        for name in (f"signed_on_{party.pk}" for party in self.parties):
-            self.check_signed(name, cleaned.get(name))
-        return cleaned
-
-    def completion(self) -> Completion:
-        said = self.cleaned_data.get
-        return Completion(
-            number=said("number", ""),
-            signed_on=said("signed_on"),
-            effective_from=said("effective_from"),
-            effective_until=said("effective_until"),
-            signatures={
-                party.pk: SignatureFacts(
-                    said(f"number_{party.pk}", ""),
-                    said(f"signatory_{party.pk}", ""),
-                    said(f"position_{party.pk}", ""),
-                    said(f"signed_on_{party.pk}"),
-                )
-                for party in self.parties
-            },
-        )
-
-    @property
-    def helper(self) -> FormHelper:
-        asked: list[Any] = [name for name in DeedFields.base_fields if name in self.fields]
-        for party in self.parties:
-            names = [name for name in self.fields if name.endswith(f"_{party.pk}")]
-            asked.append(Row(*(Column(name, css_class="col-md-6") for name in names)))
-        facts = [Fieldset(_("Yang belum tertulis"), *asked)] if asked else []
-        return helper_of(*facts, Fieldset(_("Salinan naskah"), "file", "kept", "note"))
-
-
-class SubmissionForm(DeedFields, CopyForm):
+class SubmissionForm(DeedFields, SubjectFields, CopyForm):
     """The short form for a record that is not in the portal yet."""
 
     owner = UnitChoiceField(label=pgettext_lazy("satu", "Satuan kerja"), scope="own")
-    agreement_type = forms.ModelChoiceField(
-        AgreementKind.objects.none(), label=gettext_lazy("Jenis"), empty_label=gettext_lazy("Pilih jenis naskah")
-    )
-    title = _line(gettext_lazy("Tentang"), most=300, help_text=gettext_lazy("Seperti judul pada naskah."))
-    partner = _line(
-        gettext_lazy("Mitra"),
-        most=200,
-        help_text=gettext_lazy(
-            "Ketik nama lengkapnya. Yang sudah tercatat muncul saat mengetik; yang baru ditambahkan."
-        ),
-        widget=forms.TextInput(attrs={"list": "partner-names", "autocomplete": "off"}),
-    )
-    partner_kind = forms.ChoiceField(
-        required=False,
-        label=gettext_lazy("Jenis mitra"),
-        choices=[("", gettext_lazy("Sudah tercatat")), *OrganizationKind.choices],
-        help_text=gettext_lazy("Perlu diisi bila mitra belum tercatat."),
-    )
-    # the new name beside which those that resemble it were shown
-    near_shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    partner_number = _line(gettext_lazy("Nomor mitra"), most=100, required=False)
-    our_signatory = _line(gettext_lazy("Penanda tangan kita"))
-    our_position = _line(gettext_lazy("Jabatannya"))
-    their_signatory = _line(gettext_lazy("Penanda tangan mitra"))
-    their_position = _line(gettext_lazy("Jabatannya"))
+    partner_number = line_field(gettext_lazy("Nomor mitra"), most=100, required=False)
+    our_signatory = line_field(gettext_lazy("Penanda tangan kita"))
+    our_position = line_field(gettext_lazy("Jabatan penanda tangan kita"))
+    their_signatory = line_field(gettext_lazy("Penanda tangan mitra"))
+    their_position = line_field(gettext_lazy("Jabatan penanda tangan mitra"))
     note = forms.CharField(
         required=False,
         max_length=1_000,
         label=gettext_lazy("Catatan untuk pemeriksa"),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    field_order = ["file", "owner", "agreement_type", "title", "partner", "partner_kind", "number", "partner_number"]
 
     def __init__(self, *args: Any, units: UnitQuerySet, partners_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -307,13 +270,8 @@ class SubmissionForm(DeedFields, CopyForm):
         owner: Any = self.fields["owner"]
         owner.queryset = units
         owner.initial = self.by.unit_id
-        kinds: Any = self.fields["agreement_type"]
-        kinds.queryset = AgreementKind.objects.filter(is_active=True).order_by("position", "name")
-        self.fields["partner"].widget.attrs |= {
-            "hx-get": partners_url,
-            "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#partner-names",
-        }
+        self.offer_kinds()
+        self.suggest_partners(partners_url)
         if not self.chooses_owner:
             del self.fields["owner"]
 
@@ -322,42 +280,13 @@ class SubmissionForm(DeedFields, CopyForm):
         """Whoever hands in for the own office only has nothing to choose."""
         return self.by.role != "unit_operator"
 
-    def clean_title(self) -> str:
-        return " ".join(self.cleaned_data["title"].split())
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         cleaned["effective_from"] = cleaned.get("effective_from") or cleaned.get("signed_on")
         self.check_term(cleaned)
-        self._check_partner(cleaned)
+        self.check_partner(cleaned)
         self.check_number(cleaned.get("number"), self.owner_of(cleaned))
         return cleaned
-
-    def _check_partner(self, cleaned: dict[str, Any]) -> None:
-        name = " ".join(str(cleaned.get("partner", "")).split())
-        if not name:
-            return
-        known = list(Organization.objects.filter(name__iexact=name)[:1])
-        known = known or list(Organization.objects.filter(short_name__iexact=name).exclude(short_name="")[:2])
-        if len(known) == 1:
-            cleaned["partner"] = known[0]
-            return
-        cleaned["partner"] = name
-        if not cleaned.get("partner_kind") and "partner_kind" not in self.errors:
-            self.add_error("partner_kind", _("“%(name)s” belum tercatat. Pilih jenisnya.") % {"name": name})
-        if cleaned.get("near_shown") != name:
-            self._show_near(name)
-
-    def _show_near(self, name: str) -> None:
-        """Before a partner is made twice; whoever hands in the same name once more has seen them."""
-        near = [one.name for one in near_names(name)]
-        if near:
-            similar = _(
-                "Mirip dengan %(names)s. Bila itu yang dimaksud, tulis namanya. Bila memang instansi lain, biarkan, "
-                "lalu serahkan sekali lagi."
-            )
-            self.add_error("partner", similar % {"names": ", ".join(f"“{one}”" for one in near)})
-            self.send_back("near_shown", name)
 
     def owner_of(self, cleaned: dict[str, Any]) -> Unit | None:
         return cleaned.get("owner") if self.chooses_owner else self.by.unit
@@ -387,9 +316,7 @@ class SubmissionForm(DeedFields, CopyForm):
                 *owner,
                 "agreement_type",
                 "title",
-                Row(Column("partner", css_class="col-md-8"), Column("partner_kind", css_class="col-md-4")),
-                "near_shown",
-                HTML('<datalist id="partner-names"></datalist>'),
+                *self.partner_rows(),
                 Row(Column("number", **half), Column("partner_number", **half)),
             ),
             Fieldset(

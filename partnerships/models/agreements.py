@@ -40,6 +40,19 @@ def _told(condition: Q) -> Any:
     return models.ExpressionWrapper(condition, output_field=models.BooleanField())
 
 
+def undecided_end() -> Q:
+    """Nothing was decided about its present end, and no other agreement takes over from it."""
+    decided = Agreement.objects.filter(
+        pk=models.OuterRef("pk"),
+        ending_decisions__withdrawn_at=None,
+        ending_decisions__for_until=models.OuterRef("effective_until"),
+    )
+    followed = Agreement.objects.filter(
+        pk=models.OuterRef("pk"), links_to_later__kind__in=["extends", "renews", "succeeds"]
+    )
+    return Q(~models.Exists(decided)) & Q(~models.Exists(followed))
+
+
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> Self:
         """All for the bureau and leaders; the own tree for a Kanwil admin; the own unit for the rest."""
@@ -81,15 +94,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def undecided(self) -> Self:
         """Those about whose present end nothing was decided and that no other agreement takes over from."""
-        decided = Agreement.objects.filter(
-            pk=models.OuterRef("pk"),
-            ending_decisions__withdrawn_at=None,
-            ending_decisions__for_until=models.OuterRef("effective_until"),
-        )
-        followed = Agreement.objects.filter(
-            pk=models.OuterRef("pk"), links_to_later__kind__in=["extends", "renews", "succeeds"]
-        )
-        return self.filter(~models.Exists(decided), ~models.Exists(followed))
+        return self.filter(undecided_end())
 
     def in_term_state(self, state: str, today: date) -> Self:
         """The rows for which `term_state(today)` says `state`."""
@@ -176,12 +181,12 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def with_deed_facts(self, today: date) -> Self:
         """Annotates what is counted of many: `lacks_copy`, `is_never` (implemented), `is_long_signed` (one that is both
-        is asleep), `must_decide` (on an end that is near)."""
+        is asleep), `must_decide` (on an end that is near and about which nothing is decided)."""
         return self.annotate(
             lacks_copy=_told(conditions.without_copy()),
             is_never=_told(conditions.never_implemented()),
             is_long_signed=_told(conditions.long_signed(today)),
-            must_decide=_told(conditions.end_to_decide(ENDING_DAYS, today)),
+            must_decide=_told(conditions.end_to_decide(ENDING_DAYS, today) & undecided_end()),
         )
 
     def never_implemented(self) -> Self:
@@ -194,10 +199,10 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(conditions.asleep(today))
 
     def needing_attention(self, today: date) -> Self:
-        """Ending soon, or signed while nobody has filed the text (`is_filed` says which): the ending first, by their
-        end, then those still in force, then those that are over."""
+        """Ending soon without a decision, or signed while nobody has filed the text (`is_filed` says which): the
+        ending first, by their end, then those still in force, then those that are over."""
         copies = AgreementFile.objects.signed().filter(agreement=models.OuterRef("pk"))
-        ending = Q(pk__in=Agreement.objects.ends_to_decide(ENDING_DAYS, today).values("pk"))
+        ending = Q(pk__in=Agreement.objects.ends_to_decide(ENDING_DAYS, today).undecided().values("pk"))
         rank = models.Case(models.When(ending, then=0), models.When(effective_until__lt=today, then=2), default=1)
         rows = self.living(today).annotate(is_filed=models.Exists(copies), rank=rank)
         return rows.filter(ending | Q(signed_on__isnull=False, is_filed=False)).order_by(

@@ -15,7 +15,8 @@ from partnerships.actions.files import FileIsKnown
 from partnerships.actions.refusals import Refusal
 from partnerships.actions.submissions import submit_copy, submit_filed_copy, submit_new_agreement
 from partnerships.documents.public_copies import PageIsMissing, page_picture
-from partnerships.forms.submissions import CompletionForm, SubmissionForm
+from partnerships.forms.known_records import CompletionForm, ReturnedForm
+from partnerships.forms.submissions import SubmissionForm
 from partnerships.models import Agreement, AgreementFile, FileKind, Organization, Publication, Submission
 from toolkit.uploads import UnfitFile
 from units.access import EDITS_ALL, Role
@@ -89,21 +90,19 @@ def agreement_papers(request: HttpRequest, pk: int) -> HttpResponse:
     )
     is_open = by.role != Role.LEADER and all(one.returned_at is not None for one in submissions)
     filed = _filed_copy(request, agreement)
-    form = CompletionForm(
-        request.POST or None,
-        request.FILES or None,
-        by=by,
-        agreement=agreement,
-        today=timezone.localdate(),
-        filed=filed,
-    )
+    data = (request.POST or None, request.FILES or None)
+    said: dict[str, Any] = {"by": by, "agreement": agreement, "today": timezone.localdate(), "filed": filed}
+    if submissions:
+        form: CompletionForm = ReturnedForm(*data, **said, partners_url=reverse("agreement_partners"))
+    else:
+        form = CompletionForm(*data, **said)
     if request.method == "POST":
         if not is_open:
             messages.error(
                 request, _("Salinan naskah perjanjian ini sudah diserahkan dan sedang atau sudah diperiksa.")
             )
             return redirect("agreement_papers", pk=pk)
-        if _copy_handed_in(agreement, form, filed, by):
+        if _copy_handed_in(agreement, form, filed, submissions[0].file if submissions else None, by):
             messages.success(request, _("Salinan naskah diserahkan. Anda akan menerima surel begitu diperiksa."))
             return redirect("agreement_papers", pk=pk)
     context = papers_context(request, agreement) | {
@@ -144,17 +143,29 @@ def _filed_copy(request: HttpRequest, agreement: Agreement) -> AgreementFile | N
     )
 
 
-def _copy_handed_in(agreement: Agreement, form: CompletionForm, filed: AgreementFile | None, by: User) -> bool:
+def _copy_handed_in(
+    agreement: Agreement,
+    form: CompletionForm,
+    filed: AgreementFile | None,
+    returned: AgreementFile | None,
+    by: User,
+) -> bool:
+    """Whether the copy that was pressed, else the one chosen, else the one that was returned is handed in; if not, the
+    form is ready to go back."""
     now = timezone.now()
     if form.is_valid():
-        said: dict[str, Any] = {"completion": form.completion(), "note": form.cleaned_data["note"]}
+        said: dict[str, Any] = {"note": form.cleaned_data["note"]}
+        if isinstance(form, ReturnedForm):
+            said["correction"] = form.correction()
+        else:
+            said["completion"] = form.completion()
         try:
-            if filed is not None:
-                submit_filed_copy(filed, **said, by=by, now=now)
-                return True
-            if form.upload is not None:
+            if filed is None and form.upload is not None:
                 submit_copy(agreement, file=form.upload, facts=form.facts, **said, by=by, now=now)
                 form.forget_file()
+                return True
+            if stored := filed or returned:
+                submit_filed_copy(stored, **said, by=by, now=now)
                 return True
         except (Refusal, UnfitFile, FileIsKnown) as problem:
             form.refuse(problem)

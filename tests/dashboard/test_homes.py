@@ -11,7 +11,7 @@ from django.urls import reverse
 from outbox.actions import put_aside, resend
 from outbox.models import Message, State
 from participants.models import Invitation
-from partnerships.models import ENDING_DAYS, Agreement, Campaign, CampaignItem
+from partnerships.models import ENDING_DAYS, Agreement, Campaign, CampaignItem, EndingDecision
 from tests.factories import (
     Bureau,
     Kanwil,
@@ -309,6 +309,31 @@ def test_the_number_of_ends_leaves_out_plans_of_one_year(client: Client, scene: 
     assert [row.title for row in listed.context["page"]] == ["Segera habis"]
     rows = home(client, java.officer).context["agreement_rows"]
     assert [row.title for row, _state, _label in rows] == ["Segera habis"]
+
+
+def test_an_end_that_is_decided_asks_for_nothing_more(client: Client, scene: Any) -> None:
+    """On the home, behind its link and among what an officer is to look at; taken back, it asks again."""
+    _bureau, java, _bali = scene
+    end = (NOW + timedelta(days=9)).date()
+    agreement = make_agreement(java.unit, title="Segera habis", number="A", effective_until=end, signed_on=None)
+    listed = {"hari": ENDING_DAYS, "putusan": "belum"}
+    sentence = f"1 perjanjian berakhir dalam {ENDING_DAYS} hari"
+
+    def seen() -> tuple[bool, list[str], list[str]]:
+        page = home(client, java.admin)
+        urls = [task.url for task in page.context["tasks"] if task.title == sentence]
+        titles = [row.title for row in client.get(urls[0]).context["page"]] if urls else []
+        rows = home(client, java.officer).context["agreement_rows"]
+        return bool(urls), titles, [row.title for row, _state, _label in rows]
+
+    assert seen() == (True, ["Segera habis"], ["Segera habis"])
+    decided = EndingDecision.objects.create(
+        agreement=agreement, choice="let_end", for_until=end, reason="Selesai", decided_at=NOW, decided_by=java.admin
+    )
+    assert seen() == (False, [], [])
+    assert not client.get(reverse("agreement_ending_list"), listed).context["page"].total
+    EndingDecision.objects.filter(pk=decided.pk).update(withdrawn_at=NOW, withdrawn_by=java.admin)
+    assert seen() == (True, ["Segera habis"], ["Segera habis"])
 
 
 def test_homes_of_an_empty_portal_say_what_comes_here(client: Client) -> None:

@@ -23,7 +23,16 @@ from partnerships.archive import (
 )
 from partnerships.archive.reading import is_plain
 from partnerships.archive.shape import MANIFEST, archived_models, unit_names
-from partnerships.models import Agreement, AgreementFile, AgreementText, Organization, ScopeTag, Submission
+from partnerships.models import (
+    Agreement,
+    AgreementFile,
+    AgreementText,
+    MonitoredUnit,
+    MonitoringRound,
+    Organization,
+    ScopeTag,
+    Submission,
+)
 from tests.factories import Bureau, Kanwil, make_agreement, make_unit
 from tests.partnerships.archives import bytes_of_registry, fill_registry, rewritten, rows_of_registry, wipe_registry
 from tests.partnerships.scene import NOW, build_scene
@@ -152,6 +161,31 @@ def test_unknown_units_and_accounts_are_named_and_an_account_may_stand_in(
     Unit.objects.filter(pk=jawa.unit.pk).update(official_name=jawa.unit.official_name)
     restore_archive(archive, stand_ins=[bureau.admin])
     assert AgreementFile.objects.get(pk=jawa.agreement_file.pk).uploaded_by == bureau.admin
+
+
+def test_everybody_unknown_is_named_also_where_a_row_must_name_two_of_them(
+    scene: tuple[Bureau, Kanwil, Kanwil], tmp_path: Path
+) -> None:
+    """A portal without the offices: what the database says of two unknown ones in one place helps nobody."""
+    bureau, jawa, bali = scene
+    verified = make_verified(jawa, title="Berdua")
+    around = MonitoringRound.objects.create(
+        title="Semester", period_from=NOW, period_until=NOW, due_on=NOW, opened_at=NOW, opened_by=bureau.admin
+    )
+    for unit in (jawa.unit, bali.unit):
+        MonitoredUnit.objects.create(round=around, unit=unit, region=unit)
+    path = tmp_path / "asing.zip"
+    write_archive(path, now=NOW)
+    names = [jawa.unit.official_name, bali.unit.official_name]
+    for number, unit in enumerate((jawa.unit, bali.unit)):
+        Unit.objects.filter(pk=unit.pk).update(official_name=f"Kanwil yang lain {number}")
+    for number, person in enumerate((verified.submitted_by_id, verified.verified_by_id)):
+        User.objects.filter(pk=person).update(email=f"lain{number}@humas.test")
+    with transaction.atomic():
+        wipe_registry()
+    with pytest.raises(RestoreIsRefused) as refusal:
+        restore_archive(path)
+    assert all(name in str(refusal.value) for name in names)
 
 
 def test_where_two_people_have_left_two_stand_in_for_them(scene: tuple[Bureau, Kanwil, Kanwil], tmp_path: Path) -> None:

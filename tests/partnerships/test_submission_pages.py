@@ -11,7 +11,13 @@ from django.urls import reverse
 
 from partnerships.actions.files import record_file
 from partnerships.actions.publishing import redact_copy
-from partnerships.actions.submissions import FactsAreMissing, submit_copy, submit_filed_copy, verify_submission
+from partnerships.actions.submissions import (
+    FactsAreMissing,
+    return_submission,
+    submit_copy,
+    submit_filed_copy,
+    verify_submission,
+)
 from partnerships.models import (
     Agreement,
     AgreementFile,
@@ -161,8 +167,9 @@ def test_the_kanwil_returns_and_the_satker_corrects() -> None:
     )
     assert answered.status_code == 302
     papers = reverse("agreement_papers", args=[submission.agreement_id])
-    assert "Cap mitra belum ada" in satker.get(papers).text
-    assert satker.post(papers, {"file": pdf_upload("benar"), "note": "Sudah"}).status_code == 302
+    page = satker.get(papers)
+    assert "Cap mitra belum ada" in page.text
+    assert satker.post(papers, as_shown(page) | {"file": pdf_upload("benar"), "note": "Sudah"}).status_code == 302
     newest = Submission.objects.waiting().get()
     stale = kanwil.post(check, {"submission": submission.pk, "points": ticked, "answer": "verify"})
     assert "ditanggapi orang lain" in stale.text
@@ -170,6 +177,79 @@ def test_the_kanwil_returns_and_the_satker_corrects() -> None:
     kanwil.post(check, {"submission": newest.pk, "points": everything, "answer": "verify"})
     newest.refresh_from_db()
     assert newest.verified_by == jawa.admin
+
+
+def as_shown(page: Any) -> dict[str, Any]:
+    """What a browser sends of a form that nobody touched."""
+    shown = page.context["form"]
+    values = {name: shown[name].value() for name in shown.fields if name != "file"}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def returned(jawa: Kanwil) -> tuple[Submission, str]:
+    submission = make_submission(jawa)
+    submission.agreement.parties.update(signed_on=submission.agreement.signed_on)
+    return_submission(submission, reason="Nomor berbeda dari naskah", by=jawa.admin, now=NOW)
+    return submission, reverse("agreement_papers", args=[submission.agreement_id])
+
+
+def test_what_was_typed_wrongly_is_put_right_after_a_return() -> None:
+    """The copy itself may be right: it is handed in once more, and the history keeps what was said before."""
+    _bureau, jawa, _bali = build_scene()
+    submission, papers = returned(jawa)
+    agreement, satker = submission.agreement, signed_in(jawa.operator)
+    ours, theirs = agreement.parties.order_by("position")
+    page = satker.get(papers)
+    told = as_shown(page)
+    assert (told["title"], told["number"], told["partner"]) == (
+        agreement.title,
+        agreement.number,
+        "Perpustakaan Contoh",
+    )
+    unchanged = satker.post(papers, told | {"note": "Tidak ada yang berubah"})
+    assert "Betulkan isian" in unchanged.context["form"].errors["file"][0]
+    told |= {
+        "agreement_type": "nota_kesepahaman",
+        "title": "Layanan perpustakaan keliling",
+        "number": "W.13-9",
+        "signed_on": "2026-11-01",
+        "effective_until": "2027-11-01",
+        "partner": "Bengkel Sepeda Tiga",
+        f"signatory_{ours.pk}": "Arum",
+        f"number_{theirs.pk}": "P-9",
+    }
+    wrong = satker.post(papers, told | {"effective_until": "2020-01-01"})
+    assert set(wrong.context["form"].errors) == {"effective_until", "partner_kind"}
+    assert 'value="Layanan perpustakaan keliling"' in wrong.text
+    assert satker.post(papers, told | {"partner_kind": "other"}).status_code == 302
+    newest = Submission.objects.waiting().get()
+    assert newest.file == submission.file
+    agreement.refresh_from_db()
+    assert (agreement.agreement_type_id, agreement.title, agreement.number) == (
+        "nota_kesepahaman",
+        "Layanan perpustakaan keliling",
+        "W.13-9",
+    )
+    assert (str(agreement.signed_on), str(agreement.effective_until)) == ("2026-11-01", "2027-11-01")
+    rows = agreement.parties.order_by("position").values_list("signatory_name", "party_number", "signed_on")
+    assert list(rows) == [("Arum", "", date(2026, 11, 1)), ("Penanda Tangan 2", "P-9", date(2026, 11, 1))]
+    theirs.refresh_from_db()
+    assert str(theirs.organization) == "Bengkel Sepeda Tiga"
+    changed = agreement.history.order_by("-history_date", "-history_id").first()
+    assert (changed.number, changed.history_user) == ("W.13-9", jawa.operator)
+    assert list(Agreement.objects.searched("keliling").values_list("pk", flat=True)) == [agreement.pk]
+    assert signed_in(jawa.operator).post(papers, told | {"number": "W.13-10"}, follow=True).status_code == 200
+    agreement.refresh_from_db()
+    assert agreement.number == "W.13-9"  # while it is being checked nothing is put right any more
+
+
+def test_a_number_of_another_agreement_stays_refused_after_a_return() -> None:
+    _bureau, jawa, _bali = build_scene()
+    _submission, papers = returned(jawa)
+    make_deed(jawa.operator.unit, title="Yang lama", number="W.13-1")
+    satker = signed_in(jawa.operator)
+    response = satker.post(papers, as_shown(satker.get(papers)) | {"number": "w.13-1"})
+    assert set(response.context["form"].errors) == {"number"}
 
 
 def make_draft(jawa: Kanwil) -> tuple[Agreement, dict[str, str]]:
