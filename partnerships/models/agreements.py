@@ -43,14 +43,11 @@ def _told(condition: Q) -> Any:
 def undecided_end() -> Q:
     """Nothing was decided about its present end, and no other agreement takes over from it."""
     decided = Agreement.objects.filter(
-        pk=models.OuterRef("pk"),
-        ending_decisions__withdrawn_at=None,
-        ending_decisions__for_until=models.OuterRef("effective_until"),
+        ending_decisions__withdrawn_at=None, ending_decisions__for_until=F("effective_until")
     )
-    followed = Agreement.objects.filter(
-        pk=models.OuterRef("pk"), links_to_later__kind__in=["extends", "renews", "succeeds"]
-    )
-    return Q(~models.Exists(decided)) & Q(~models.Exists(followed))
+    followed = Agreement.objects.filter(links_to_later__kind__in=["extends", "renews", "succeeds"])
+    # Not asked of each row anew: the database finds the few that are decided once.
+    return ~Q(pk__in=decided.values("pk")) & ~Q(pk__in=followed.values("pk"))
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
