@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
 from toolkit import local_times
 
@@ -89,3 +90,13 @@ def test_a_span_kept_in_indonesian_is_told_in_english_and_nothing_else_is_touche
         assert local_times.retold_span(kept) == kept
         with translation.override("en"):
             assert local_times.retold_span(kept) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [("id", "22 Sep 2026", "22 Sep 2026, 09.05"), ("en", "22 Sep 2026", "22 Sep 2026, 09:05")],
+)
+def test_pages_of_django_write_days_as_the_portal_does(language: str, day: str, moment: str) -> None:
+    with translation.override(language):
+        assert date_format(date(2026, 9, 22)) == day == local_times.day_short(date(2026, 9, 22))
+        assert date_format(datetime(2026, 9, 22, 9, 5, tzinfo=UTC), "DATETIME_FORMAT") == moment
