@@ -145,8 +145,8 @@ def _grid(path: str) -> tuple[list[list[Any]], list[list[int]]]:
             "columns": _("Lembar pertama berisi lebih dari 60 kolom. Hapus kolom yang tidak dipakai."),
             "unpacked": _("Isi berkas terlalu besar setelah dibuka. Hapus lembar dan format yang tidak dipakai."),
             "errors": _(
-                "Sebuah sel berisi galat Excel seperti #SPILL! atau #CALC!. Perbaiki rumusnya, atau salin nilainya "
-                "saja ke templat, lalu unggah lagi."
+                "Sebuah sel berisi galat Excel seperti #SPILL atau #CALC. Perbaiki rumusnya, atau salin nilainya saja "
+                "ke templat, lalu unggah lagi."
             ),
             "entities": _(
                 "Berkas berisi definisi yang tidak diterima. Salin nilainya saja ke templat, lalu unggah lagi."
