@@ -115,7 +115,9 @@ def kept_statements_are_right() -> Iterator[None]:
         statement, values = self.kept_for(*args)
         if statement is not None and all(not isinstance(value, int) or value <= LARGEST_KEY for value in values):
             fresh = self.build(*args).query.get_compiler(connection=connection).as_sql()
-            assert (statement.sql, statement.filled(values)) == (fresh[0], tuple(fresh[1])), self.build.__qualname__
+            assert (statement.sql, statement.filled(statement.arguments(values))) == (fresh[0], tuple(fresh[1])), (
+                self.build.__qualname__
+            )
         return found
 
     def forget(*, setting: str, **_news: Any) -> None:

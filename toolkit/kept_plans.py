@@ -24,16 +24,13 @@ class Kept(Protocol):
     @property
     def sql(self) -> str: ...
 
-    def filled(self, values: Sequence[Any]) -> tuple[Any, ...]: ...
-
-    def opened(self, values: Sequence[Any]) -> tuple[Any, ...]:
-        """Its parameters, those of the values as `Argument`."""
+    def arguments(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        """What the values put into the open places, in the order of the places."""
         ...
 
-
-@dataclass(frozen=True)
-class Argument:
-    value: Any
+    def filled(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        """All parameters, with these in the open places."""
+        ...
 
 
 @dataclass
@@ -50,18 +47,16 @@ class Plans:
 @contextmanager
 def planned(connection: BaseDatabaseWrapper, statement: Kept, values: Sequence[Any]) -> Iterator[tuple[str, Any]]:
     """Text and parameters to run; the plan counts as kept when they ran."""
-    plans = plans_of(connection)
+    plans, arguments = plans_of(connection), statement.arguments(values)
     if plans is None or not plans.is_worth_it(statement):
-        yield statement.sql, statement.filled(values)
+        yield statement.sql, statement.filled(arguments)
         if plans is not None:
             plans.names[statement] = ""
         return
-    opened = statement.opened(values)
-    arguments = tuple(param.value for param in opened if isinstance(param, Argument))
     name, before = plans.names.get(statement), ""
     if not name:
         name = f"kept_{next(NAMES)}"
-        before = f"{preparing(connection, name, statement.sql, opened)}; "
+        before = f"{preparing(connection, name, statement, arguments)}; "
     yield f"{before}EXECUTE {name} {bracketed(['%s'] * len(arguments))}", arguments
     plans.names[statement] = name
 
@@ -80,14 +75,12 @@ def plans_of(connection: BaseDatabaseWrapper) -> Plans | None:
     return kept
 
 
-def preparing(connection: BaseDatabaseWrapper, name: str, sql: str, params: Sequence[Any]) -> str:
+def preparing(connection: BaseDatabaseWrapper, name: str, statement: Kept, arguments: Sequence[Any]) -> str:
     """PREPARE, with whatever else the parameters hold written out, ready to stand before values."""
-    places = count(1)
-    written = [AsIs(f"${next(places)}") if isinstance(param, Argument) else param for param in params]
+    places = [AsIs(f"${number}") for number, _argument in enumerate(arguments, start=1)]
     with connection.cursor() as cursor:
-        body: bytes = cursor.mogrify(sql, written)
-    types = [kind_of(param.value) for param in params if isinstance(param, Argument)]
-    return f"PREPARE {name} {bracketed(types)} AS {body.decode()}".replace("%", "%%")
+        body: bytes = cursor.mogrify(statement.sql, statement.filled(places))
+    return f"PREPARE {name} {bracketed([*map(kind_of, arguments)])} AS {body.decode()}".replace("%", "%%")
 
 
 def bracketed(parts: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from toolkit.kept_plans import Argument, planned
+from toolkit.kept_plans import planned
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -79,15 +79,14 @@ class Statement:
     params: tuple[Any, ...]
     slots: Sequence[Slot]
 
-    def filled(self, values: Sequence[Any]) -> tuple[Any, ...]:
-        params = list(self.params)
-        for slot in self.slots:
-            params[slot.place] = _param(values[slot.value], is_prefix=slot.is_prefix)
-        return tuple(params)
+    def arguments(self, values: Sequence[Any]) -> tuple[Any, ...]:
+        return tuple(_param(values[slot.value], is_prefix=slot.is_prefix) for slot in self.slots)
 
-    def opened(self, values: Sequence[Any]) -> tuple[Any, ...]:
-        places = {slot.place for slot in self.slots}
-        return tuple(Argument(param) if place in places else param for place, param in enumerate(self.filled(values)))
+    def filled(self, arguments: Sequence[Any]) -> tuple[Any, ...]:
+        params = list(self.params)
+        for slot, argument in zip(self.slots, arguments, strict=True):
+            params[slot.place] = argument
+        return tuple(params)
 
     def run(self, values: Sequence[Any]) -> list[Any]:
         compiler = copy(self.compiler)
