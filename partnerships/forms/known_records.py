@@ -22,7 +22,10 @@ from partnerships.forms.submissions import (
 from partnerships.models import Agreement, AgreementFile, AgreementParty
 
 
-class CorrectionForm(CopyForm):
+class CompletionForm(DeedFields, CopyForm):
+    """The copy of a record that does not say everything yet: it asks for what is empty. `filed` is a copy that the
+    record has already, where that one is handed in."""
+
     note = forms.CharField(
         required=False,
         max_length=1_000,
@@ -31,15 +34,6 @@ class CorrectionForm(CopyForm):
         help_text=gettext_lazy("Misalnya apa yang sudah diperbaiki. Boleh kosong."),
     )
     field_order = ["file", "note", "kept"]
-
-    @property
-    def helper(self) -> FormHelper:
-        return helper_of("file", "note", "kept")
-
-
-class CompletionForm(DeedFields, CorrectionForm):
-    """The copy of a record that does not say everything yet: it asks for what is empty. `filed` is a copy that the
-    record has already, where that one is handed in."""
 
     def __init__(
         self, *args: Any, agreement: Agreement, today: date, filed: AgreementFile | None = None, **kwargs: Any
@@ -111,7 +105,8 @@ class CompletionForm(DeedFields, CorrectionForm):
         )
 
     def asked_rows(self) -> list[Any]:
-        asked: list[Any] = [name for name in DeedFields.base_fields if name in self.fields]
+        asked: list[Any] = ["number"] if "number" in self.fields else []
+        asked += self.day_rows()
         for party in self.parties:
             names = [name for name in self.fields if name.endswith(f"_{party.pk}")]
             asked.append(Row(*(Column(name, css_class="col-md-6") for name in names)))

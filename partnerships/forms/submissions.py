@@ -219,6 +219,12 @@ class DeedFields(forms.Form):
 
     today: date = date.max
 
+    def day_rows(self) -> list[Any]:
+        """The days that are asked, side by side."""
+        days = [name for name in ("signed_on", "effective_from", "effective_until") if name in self.fields]
+        rows: list[Any] = [Row(*(Column(name, css_class="col-md-4") for name in days))] if days else []
+        return [*rows, "is_open_ended"] if "is_open_ended" in self.fields else rows
+
     def clean_signed_on(self) -> date | None:
         day: date | None = self.cleaned_data["signed_on"]
         self.check_signed("signed_on", day)
@@ -319,15 +325,7 @@ class SubmissionForm(DeedFields, SubjectFields, CopyForm):
                 *self.partner_rows(),
                 Row(Column("number", **half), Column("partner_number", **half)),
             ),
-            Fieldset(
-                _("Tanggal dan masa berlaku"),
-                Row(
-                    Column("signed_on", css_class="col-md-4"),
-                    Column("effective_from", css_class="col-md-4"),
-                    Column("effective_until", css_class="col-md-4"),
-                ),
-                "is_open_ended",
-            ),
+            Fieldset(_("Tanggal dan masa berlaku"), *self.day_rows()),
             Fieldset(
                 _("Penanda tangan"),
                 Row(Column("our_signatory", **half), Column("our_position", **half)),
